@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scanner/base/file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace straykey {
+namespace {
+
+Result<void> write_all(int fd, ByteView bytes) {
+  while (!bytes.empty()) {
+    ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return Error{system_reason(errno)};
+    bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string system_reason(int error_number) {
+  std::string text = std::strerror(error_number);
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(text[0]));
+  return text;
+}
+
+FileHandle& FileHandle::operator=(FileHandle&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+FileHandle::~FileHandle() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+FileBytes::FileBytes(FileBytes&& other) noexcept { *this = std::move(other); }
+
+FileBytes& FileBytes::operator=(FileBytes&& other) noexcept {
+  std::swap(mapped_, other.mapped_);
+  std::swap(size_, other.size_);
+  std::swap(owned_, other.owned_);
+  return *this;
+}
+
+FileBytes::~FileBytes() {
+  if (mapped_) ::munmap(const_cast<char*>(mapped_), size_);
+}
+
+Result<FileBytes> FileBytes::read(const std::string& path, Links links) {
+  int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  if (links == Links::kRefuse) flags |= O_NOFOLLOW;
+  FileHandle file(::open(path.c_str(), flags));
+  if (!file) return Error{path + ": " + system_reason(errno)};
+  struct stat st;
+  if (::fstat(file.fd(), &st) != 0) return Error{path + ": " + system_reason(errno)};
+  if (!S_ISREG(st.st_mode)) return Error{path + ": not a regular file"};
+
+  FileBytes out;
+  auto size = static_cast<uint64_t>(st.st_size);
+  if (size > kMapBytes) {
+    void* map = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.fd(), 0);
+    if (map == MAP_FAILED) return Error{path + ": " + system_reason(errno)};
+    ::madvise(map, size, MADV_SEQUENTIAL);
+    out.mapped_ = static_cast<const char*>(map);
+    out.size_ = size;
+    return out;
+  }
+  // Files of /proc say size 0 and files may grow: read to the end, not to the size.
+  std::string& bytes = out.owned_;
+  size_t used = 0;
+  for (;;) {
+    if (used == bytes.size()) bytes.resize(used == 0 ? size + 1 : used * 2);
+    ssize_t n = ::read(file.fd(), bytes.data() + used, bytes.size() - used);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return Error{path + ": " + system_reason(errno)};
+    if (n == 0) break;
+    used += static_cast<size_t>(n);
+  }
+  bytes.resize(used);
+  return out;
+}
+
+Result<void> Spool::write(ByteView piece) {
+  size_ += piece.size();
+  if (!file_ && memory_.size() + piece.size() <= kMemoryBytes) {
+    memory_ += piece;
+    return {};
+  }
+  if (!file_) {
+    std::error_code ignored;
+    std::string folder = std::filesystem::temp_directory_path(ignored).string();
+    if (folder.empty()) folder = "/tmp";
+    file_ = FileHandle(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+    if (!file_) {  // not every file system has O_TMPFILE
+      std::string name = folder + "/straykey-XXXXXX";
+      file_ = FileHandle(::mkostemp(name.data(), O_CLOEXEC));
+      if (file_) ::unlink(name.c_str());
+    }
+    if (!file_) return Error{folder + ": " + system_reason(errno)};
+    auto written = write_all(file_.fd(), memory_);
+    std::string().swap(memory_);
+    if (!written) return Error{folder + ": " + written.error().message};
+  }
+  return write_all(file_.fd(), piece);
+}
+
+Result<FileBytes> Spool::take() {
+  FileBytes out;
+  if (!file_) {
+    out.owned_ = std::move(memory_);
+    return out;
+  }
+  void* map = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file_.fd(), 0);
+  if (map == MAP_FAILED) return Error{"temporary file: " + system_reason(errno)};
+  out.mapped_ = static_cast<const char*>(map);
+  out.size_ = size_;
+  file_ = FileHandle();
+  return out;
+}
+
+Result<std::string> read_file(const std::string& path) {
+  auto file = FileBytes::read(path);
+  if (!file) return file.error();
+  return std::string(file->bytes());
+}
+
+Result<void> replace_file(const std::string& path, ByteView bytes) {
+  std::string temporary = path + ".XXXXXX";
+  FileHandle file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!file) return Error{path + ": cannot be written: " + system_reason(errno)};
+  // mkostemp gives 0600; a new file gets what the user's umask says.
+  mode_t mask = ::umask(0);
+  ::umask(mask);
+  ::fchmod(file.fd(), 0666 & ~mask);
+  auto written = write_all(file.fd(), bytes);
+  if (written && ::fsync(file.fd()) != 0 && errno != EINVAL) {
+    written = Error{system_reason(errno)};
+  }
+  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
+    written = Error{system_reason(errno)};
+  }
+  if (!written) {
+    ::unlink(temporary.c_str());
+    return Error{path + ": cannot be written: " + written.error().message};
+  }
+  return {};
+}
+
+}  // namespace straykey

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files and streams as bytes: whole reads, mapped reads, safe replacement, and a Spool
+// for bytes whose amount is not known before they end.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "scanner/base/bytes.h"
+#include "scanner/base/result.h"
+
+namespace straykey {
+
+// A file descriptor that closes itself. Move-only.
+class FileHandle {
+ public:
+  FileHandle() = default;
+  explicit FileHandle(int fd) : fd_(fd) {}
+  FileHandle(FileHandle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FileHandle& operator=(FileHandle&& other) noexcept;
+  ~FileHandle();
+
+  int fd() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+// Bytes of a file: mapped when the file is large, read into memory when it is small.
+// A file that shrinks while it is mapped may raise SIGBUS, so only files above
+// kMapBytes are mapped; see docs/design.md. Move-only; bytes() is valid while it lives.
+class FileBytes {
+ public:
+  static constexpr uint64_t kMapBytes = 32u << 20;
+
+  // Follows no symbolic link in the last component when `follow` is kNo.
+  enum class Links { kFollow, kRefuse };
+  static Result<FileBytes> read(const std::string& path, Links links = Links::kFollow);
+
+  FileBytes() = default;
+  FileBytes(FileBytes&& other) noexcept;
+  FileBytes& operator=(FileBytes&& other) noexcept;
+  ~FileBytes();
+
+  ByteView bytes() const { return mapped_ ? ByteView(mapped_, size_) : ByteView(owned_); }
+
+ private:
+  friend class Spool;
+  const char* mapped_ = nullptr;
+  uint64_t size_ = 0;
+  std::string owned_;
+};
+
+// Bytes that arrive piece by piece: kept in memory up to kMemoryBytes, then in an
+// unlinked temporary file, so that memory stays bounded whatever a stream holds.
+// Order of use: write()* take().
+class Spool {
+ public:
+  static constexpr uint64_t kMemoryBytes = 32u << 20;
+
+  Result<void> write(ByteView piece);
+  uint64_t size() const { return size_; }
+  Result<FileBytes> take();
+
+ private:
+  std::string memory_;
+  FileHandle file_;
+  uint64_t size_ = 0;
+};
+
+// The whole of a small file (configuration, refs, signatures) as text.
+Result<std::string> read_file(const std::string& path);
+
+// Writes `path` so that a reader sees the old file or the new one, never a part: a
+// temporary file beside it is written, synced and renamed.
+Result<void> replace_file(const std::string& path, ByteView bytes);
+
+// The sentence of the operating system for `error_number` (errno), without full stop,
+// lower case: "no such file or directory".
+std::string system_reason(int error_number);
+
+}  // namespace straykey

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hashes, all from OpenSSL or zlib. Digests are raw bytes; hex() makes them readable.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "scanner/base/bytes.h"
+
+namespace straykey {
+
+using Digest = std::array<uint8_t, 32>;
+
+Digest sha256(ByteView bytes);
+
+// HMAC-SHA-256 (RFC 2104) of `bytes` under `key`; any key length.
+Digest hmac_sha256(ByteView key, ByteView bytes);
+
+// SHA-1 in the first 20 bytes, the rest zero. Only for git's object names.
+Digest sha1(ByteView bytes);
+
+// CRC-32 as in zlib and PNG (polynomial 0xEDB88320), over all of `bytes`.
+uint32_t crc32(ByteView bytes);
+
+// Lower-case hexadecimal digits of `bytes`.
+std::string hex(ByteView bytes);
+inline std::string hex(const Digest& digest) {
+  return hex(ByteView(reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
+
+}  // namespace straykey

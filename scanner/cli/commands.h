@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs: one function each, and the table that the parser, the help, the completions
+// and the manual page are made from. Every function gives the exit code.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scanner/cli/flags.h"
+#include "scanner/cli/options.h"
+
+namespace straykey {
+
+// What a verb was called with. `options` is filled for verbs that take those of a scan.
+struct Invocation {
+  ParsedLine line;
+  ScanOptions options;
+};
+
+struct Verb {
+  std::string name = {};       // "baseline create"
+  std::string group = {};      // heading in the program's help
+  std::string arguments = {};  // "[TARGET...]"
+  size_t least_arguments = 0;
+  size_t most_arguments = 0;
+  Completion completion = Completion::kNothing;  // of the arguments
+  std::vector<std::string> choices = {};              // of the arguments
+  std::string help = {};  // a sentence of at most 57 characters, without full stop
+  std::string more = {};  // for the verb's own help and the manual page
+  bool scan_options = false;
+  std::vector<Flag> flags = {};  // its own
+  int (*run)(const Invocation&) = nullptr;
+
+  // Its own flags, those of a scan if it takes them, and the help flags.
+  std::vector<Flag> all_flags() const;
+};
+const std::vector<Verb>& verbs();
+
+std::string program_help();
+std::string verb_help(const Verb& verb, HelpLength length);
+
+// Generated from the tables. `shell` is "bash", "zsh" or "fish".
+std::string completion_script(ByteView shell);
+std::string man_page();
+
+int scan_command(const ScanOptions& options);
+
+inline constexpr const char* kBaselineName = ".straykey-baseline";
+int baseline_create_command(const ScanOptions& options, const std::string& file);
+int baseline_apply_command(const std::string& baseline_file, const std::string& report_file);
+
+enum class ListForm { kTable, kJson };
+int signatures_list_command(const std::vector<std::string>& added, ListForm form);
+int signatures_explain_command(const std::vector<std::string>& added, const std::string& id);
+int signatures_check_command(const std::vector<std::string>& paths);
+
+enum class ShowOrigin { kNo, kYes };
+int config_show_command(const ScanOptions& options, ShowOrigin origin);
+int version_command();
+
+// Prints "straykey: <message>" on standard error and gives kExitUsage.
+int usage_error(const std::string& message);
+
+// Everything from the command line to the exit code.
+int run(int argc, char** argv);
+
+}  // namespace straykey

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// `straykey config show`: what is in force, as a configuration file that would put it in
+// force again. What cannot stand in a file is shown as a comment, when it is set.
+#include "scanner/cli/commands.h"
+#include "scanner/cli/exit_code.h"
+#include "scanner/cli/output.h"
+
+namespace straykey {
+namespace {
+
+std::string allow_table(const Allow& allow, ShowOrigin origin) {
+  std::string out = "\n[[allow]]";
+  if (origin == ShowOrigin::kYes) out += "  # " + allow.place;
+  out += "\n";
+  auto row = [&](const char* key, const std::string& value) {
+    if (!value.empty()) out += std::string(key) + " = " + toml_string(value) + "\n";
+  };
+  row("signature", allow.signature);
+  if (!allow.paths.empty()) out += "paths = " + toml_strings(allow.paths) + "\n";
+  row("fingerprint", allow.fingerprint);
+  row("reason", allow.reason);
+  return out;
+}
+
+}  // namespace
+
+int config_show_command(const ScanOptions& options, ShowOrigin origin) {
+  std::string out = "[scan]\n";
+  for (const Flag& flag : scan_flags()) {
+    auto set_by = options.origins.find(flag.name);
+    bool is_set = set_by != options.origins.end();
+    bool in_file = flag.settable & kInFile;
+    if (!in_file && !is_set) continue;
+    out += (in_file ? "" : "# ") + flag.name + " = " + flag.show(options);
+    if (origin == ShowOrigin::kYes) out += "  # " + (is_set ? set_by->second : "built in");
+    out += "\n";
+  }
+  for (const Allow& allow : options.allow) out += allow_table(allow, origin);
+  auto written = write_stdout(out);
+  return written ? kExitClean : usage_error(written.error().message);
+}
+
+}  // namespace straykey

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole scan, from options to evidence.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "scanner/base/result.h"
+#include "scanner/cli/options.h"
+#include "scanner/evidence/evidence.h"
+#include "scanner/match/database.h"
+#include "scanner/pipeline.h"
+
+namespace straykey {
+
+struct ScanResult {
+  std::unique_ptr<Database> database;  // holds the signatures that the evidence speaks of
+  Evidence evidence;
+};
+
+// The error is a whole sentence and means that nothing was scanned: exit code 2.
+Result<ScanResult> run_scan(const ScanOptions& options,
+                            std::function<void(const PipelineProgress&)> progress = {});
+
+// What a scan would look at, a line each, without reading it: --explain-scope.
+Result<std::string> explain_scope(const ScanOptions& options);
+
+// The signatures that `options` select: those built in, --signatures, --enable, --disable.
+Result<Database> load_signatures(const ScanOptions& options);
+
+}  // namespace straykey

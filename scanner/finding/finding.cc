@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scanner/finding/finding.h"
+
+namespace straykey {
+
+const char* name(Presence presence) {
+  static constexpr const char* kNames[] = {"tip", "history", "index", "working-tree", "file"};
+  return kNames[static_cast<int>(presence)];
+}
+
+const char* name(FindingState state) {
+  static constexpr const char* kNames[] = {"new", "known"};
+  return kNames[static_cast<int>(state)];
+}
+
+}  // namespace straykey

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Objects by libgit2, without a git_repository: that would read the configuration, ask who
+// owns the folder, and refuse repositories for extensions that do not matter to objects.
+//
+// Of its object database only the part for packs is used. The part for loose objects never
+// returns from a truncated one (1.5.1), and loose_objects.cc is short.
+//
+// Two things cost more than they look:
+//   one database for all threads   the threads wait for its locks: one per reader instead
+//   hash verification              on by default, and twice the time of the reading; what a
+//                                  pack or a zlib stream says of its own sums is still checked
+//
+// libgit2 gives up on some damage that git reads around; object_store.cc asks git then.
+#include <git2.h>
+#include <git2/sys/odb_backend.h>
+
+#include <cstring>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "scanner/git/loose_objects.h"
+#include "scanner/git/object_readers.h"
+#include "scanner/git/objects_dirs.h"
+
+namespace straykey {
+namespace {
+
+constexpr size_t kMappedBytes = size_t{128} << 20;
+constexpr size_t kWindowBytes = size_t{32} << 20;
+constexpr ssize_t kCacheBytes = ssize_t{64} << 20;  // of commits and trees, over all readers
+constexpr size_t kCachedTreeBytes = 64 * 1024;
+
+// libgit2's options belong to the process. It is never shut down: readers of other threads
+// may live until the end.
+void set_up_libgit2() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    git_libgit2_init();
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, kWindowBytes);
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, kMappedBytes);
+    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, kCacheBytes);
+    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, kCachedTreeBytes);
+  });
+}
+
+git_oid to_oid(const ObjectId& id) {
+  git_oid oid{};
+  std::memcpy(oid.id, id.bytes.data(), sizeof oid.id);
+  return oid;
+}
+
+std::string last_reason() {
+  const git_error* error = git_error_last();
+  return error && error->message ? error->message : "no reason is known";
+}
+
+Error error_of(int code) {
+  return code == GIT_ENOTFOUND ? kMissing : Error{"object is damaged: " + last_reason()};
+}
+
+std::optional<ObjectType> type_of(git_object_t type) {
+  switch (type) {
+    case GIT_OBJECT_COMMIT: return ObjectType::kCommit;
+    case GIT_OBJECT_TREE: return ObjectType::kTree;
+    case GIT_OBJECT_BLOB: return ObjectType::kBlob;
+    case GIT_OBJECT_TAG: return ObjectType::kTag;
+    default: return std::nullopt;
+  }
+}
+
+using Odb = std::unique_ptr<git_odb, decltype(&git_odb_free)>;
+
+class FastReader : public ObjectReader {
+ public:
+  FastReader(Odb packs, std::vector<std::string> objects_dirs)
+      : packs_(std::move(packs)), loose_(std::move(objects_dirs)) {}
+
+  Result<Object> read(const ObjectId& id) override {
+    return either(loose_.read(id), [&] { return read_packed(id); });
+  }
+  Result<Header> header(const ObjectId& id) override {
+    return either(loose_.header(id), [&] { return packed_header(id); });
+  }
+
+  Result<ObjectId> resolve_prefix(ByteView prefix) override {
+    auto padded = pad_prefix(prefix, ObjectFormat::kSha1);
+    if (!padded) return padded.error();
+    std::set<ObjectId> found = loose_.begin_with(prefix);
+    git_oid oid = to_oid(*padded);
+    git_oid packed{};
+    int code = git_odb_exists_prefix(&packed, packs_.get(), &oid, prefix.size());
+    if (code == GIT_EAMBIGUOUS || found.size() > 1) return kAmbiguous;
+    if (code == 0) {
+      found.insert(ObjectId::from_raw(
+          ByteView(reinterpret_cast<const char*>(packed.id), id_bytes(ObjectFormat::kSha1))));
+    }
+    if (found.empty()) return error_of(code);
+    if (found.size() > 1) return kAmbiguous;
+    return *found.begin();
+  }
+
+ private:
+  // To ask for a file costs little; libgit2 looks for new packs at every name it does not
+  // find.
+  template <class T, class Packed>
+  static Result<T> either(Result<T> loose, Packed packed) {
+    if (loose) return loose;
+    Result<T> answer = packed();
+    if (!answer && is_missing(answer.error())) return loose;
+    return answer;
+  }
+
+  Result<Object> read_packed(const ObjectId& id) {
+    git_oid oid = to_oid(id);
+    git_odb_object* raw = nullptr;
+    int code = git_odb_read(&raw, packs_.get(), &oid);
+    if (code != 0) return error_of(code);
+    std::unique_ptr<git_odb_object, decltype(&git_odb_object_free)> object(
+        raw, &git_odb_object_free);
+    auto type = type_of(git_odb_object_type(raw));
+    if (!type) return Error{"object is damaged: its type is not known"};
+    return Object{*type, std::string(static_cast<const char*>(git_odb_object_data(raw)),
+                                     git_odb_object_size(raw))};
+  }
+
+  Result<Header> packed_header(const ObjectId& id) {
+    git_oid oid = to_oid(id);
+    size_t size = 0;
+    git_object_t raw_type = GIT_OBJECT_INVALID;
+    int code = git_odb_read_header(&size, &raw_type, packs_.get(), &oid);
+    if (code != 0) return error_of(code);
+    auto type = type_of(raw_type);
+    if (!type) return Error{"object is damaged: its type is not known"};
+    return Header{*type, size};
+  }
+
+  Odb packs_;
+  LooseObjects loose_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ObjectReader>> open_fast_reader(const RepositoryLayout& layout) {
+  set_up_libgit2();
+  git_odb* raw = nullptr;
+  if (git_odb_new(&raw) != 0) return Error{layout.objects_dir + ": " + last_reason()};
+  Odb packs(raw, &git_odb_free);
+  std::vector<std::string> folders = all_objects_dirs(layout);
+  int priority = static_cast<int>(folders.size());
+  for (const std::string& folder : folders) {
+    git_odb_backend* backend = nullptr;
+    if (git_odb_backend_pack(&backend, folder.c_str()) != 0) {
+      return Error{folder + ": its packs cannot be opened: " + last_reason()};
+    }
+    if (git_odb_add_backend(raw, backend, priority--) != 0) {
+      backend->free(backend);
+      return Error{folder + ": its packs cannot be opened: " + last_reason()};
+    }
+  }
+  return std::unique_ptr<ObjectReader>(
+      std::make_unique<FastReader>(std::move(packs), std::move(folders)));
+}
+
+}  // namespace straykey

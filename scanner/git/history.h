@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commits in scope, oldest first, and what hangs off the refs beside commits.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "scanner/git/object.h"
+#include "scanner/git/object_store.h"
+#include "scanner/git/refs.h"
+
+namespace straykey {
+
+struct Commit {
+  ObjectId id;
+  ObjectId tree;
+  int64_t committed_at = 0;
+  uint32_t first_parent = 0;  // into History::parents
+  uint32_t parent_count = 0;
+  bool in_scope = true;  // false: reachable from what a range leaves out
+};
+
+// An object that a ref names without a commit: an annotated tag of a blob or of a tree.
+struct TaggedObject {
+  ObjectId id;
+  ObjectType type;
+  std::string ref;
+  Person tagger;  // of the outermost tag; empty for a ref straight to the object
+};
+
+// Immutable after load_history(). Parents always come before their children; among
+// commits that are free to come next, the oldest by committer date, then by id.
+struct History {
+  std::vector<Commit> commits;
+  std::vector<uint32_t> parents;  // indices of commits; lists of all commits, one by one
+  std::unordered_map<ObjectId, uint32_t> index;
+  std::vector<TaggedObject> tagged;
+  std::vector<ObjectId> tags;  // annotated tag objects, whose text is scanned too
+  uint64_t boundary = 0;       // commits whose parents a shallow clone lacks
+
+  uint64_t commits_in_scope = 0;
+};
+
+// What fails is told to `failed` (which object, why) and the walk goes on.
+using HistoryFailed = std::function<void(const std::string& where, const std::string& reason)>;
+
+struct CommitScope {
+  std::vector<Ref> tips;          // everything reachable from these,
+  std::vector<ObjectId> without;  // less what is reachable from these,
+  std::optional<int64_t> since;   // less commits with an older committer date
+};
+
+// `layout` gives the object format and the shallow boundary.
+History load_history(ObjectReader& objects, const RepositoryLayout& layout,
+                     const CommitScope& scope, const HistoryFailed& failed);
+
+}  // namespace straykey

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scanner/git/object_id.h"
+
+#include <algorithm>
+
+#include "scanner/base/encoding.h"
+#include "scanner/base/hash.h"
+
+namespace straykey {
+
+std::string ObjectId::hex(ObjectFormat format) const {
+  return straykey::hex(ByteView(reinterpret_cast<const char*>(bytes.data()), id_bytes(format)));
+}
+
+ObjectId ObjectId::from_raw(ByteView raw) {
+  ObjectId id;
+  std::memcpy(id.bytes.data(), raw.data(), std::min(raw.size(), id.bytes.size()));
+  return id;
+}
+
+std::optional<ObjectId> ObjectId::from_hex(ByteView text) {
+  if (text.size() != 40 && text.size() != 64) return std::nullopt;
+  auto raw = hex_decode(text);
+  if (!raw) return std::nullopt;
+  return from_raw(*raw);
+}
+
+ObjectId blob_id(ByteView bytes, ObjectFormat format) {
+  std::string object = "blob " + std::to_string(bytes.size());
+  object += '\0';
+  object += bytes;
+  ObjectId id;
+  id.bytes = format == ObjectFormat::kSha1 ? sha1(object) : sha256(object);
+  return id;
+}
+
+}  // namespace straykey

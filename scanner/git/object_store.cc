@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which way an object is read. The fast way is the rule; git is asked where libgit2 cannot
+// (SHA-256 names) and, object by object, where libgit2 fails: it may know a newer format or
+// read around damage in one pack with the copy in another. The git process of a reader is
+// started by the first such object, so a sound repository never needs git.
+#include "scanner/git/object_store.h"
+
+#include <optional>
+#include <utility>
+
+#include "scanner/git/object_readers.h"
+
+namespace straykey {
+namespace {
+
+// Fast, then compat. The fast reader's reason is kept unless git knows a better one: that
+// the object is damaged where libgit2 did not find it.
+class FallbackReader : public ObjectReader {
+ public:
+  FallbackReader(std::unique_ptr<ObjectReader> fast,
+                 std::shared_ptr<const RepositoryLayout> layout)
+      : fast_(std::move(fast)), layout_(std::move(layout)) {}
+
+  Result<Object> read(const ObjectId& id) override {
+    return either(fast_->read(id), [&](ObjectReader& git) { return git.read(id); });
+  }
+  Result<Header> header(const ObjectId& id) override {
+    return either(fast_->header(id), [&](ObjectReader& git) { return git.header(id); });
+  }
+  Result<ObjectId> resolve_prefix(ByteView prefix) override {
+    return either(fast_->resolve_prefix(prefix),
+                  [&](ObjectReader& git) { return git.resolve_prefix(prefix); });
+  }
+
+ private:
+  template <class T, class Ask>
+  Result<T> either(Result<T> fast, Ask ask) {
+    if (fast) return fast;
+    bool missing = is_missing(fast.error());
+    // A partial clone lacks objects by the thousand, and git has them no more than we.
+    if (missing && layout_->partial) return fast;
+    if (!start_compat()) return fast;
+    Result<T> answer = ask(*compat_);
+    if (!answer && !missing) return fast;
+    return answer;
+  }
+
+  // Tried once: without a git program, all answers are the fast ones.
+  bool start_compat() {
+    if (!tried_) {
+      tried_ = true;
+      auto reader = open_compat_reader(layout_);
+      if (reader) compat_ = std::move(*reader);
+    }
+    return compat_ != nullptr;
+  }
+
+  std::unique_ptr<ObjectReader> fast_;
+  std::unique_ptr<ObjectReader> compat_;
+  std::shared_ptr<const RepositoryLayout> layout_;
+  bool tried_ = false;
+};
+
+class Store : public ObjectStore {
+ public:
+  Store(std::shared_ptr<const RepositoryLayout> layout, ReadWay way)
+      : layout_(std::move(layout)), way_(way) {}
+
+  Result<std::unique_ptr<ObjectReader>> reader() const override {
+    if (way_ == ReadWay::kCompat) return open_compat_reader(layout_);
+    auto fast = open_fast_reader(*layout_);
+    if (!fast || way_ == ReadWay::kFast) return fast;
+    return std::unique_ptr<ObjectReader>(
+        std::make_unique<FallbackReader>(std::move(*fast), layout_));
+  }
+
+  const char* way() const override { return way_ == ReadWay::kCompat ? "compat" : "fast"; }
+
+ private:
+  std::shared_ptr<const RepositoryLayout> layout_;
+  ReadWay way_;
+};
+
+}  // namespace
+
+std::optional<ObjectType> parse_type(ByteView name) {
+  if (name == "commit") return ObjectType::kCommit;
+  if (name == "tree") return ObjectType::kTree;
+  if (name == "blob") return ObjectType::kBlob;
+  if (name == "tag") return ObjectType::kTag;
+  return std::nullopt;
+}
+
+Result<ObjectId> pad_prefix(ByteView prefix, ObjectFormat format) {
+  std::string digits(prefix);
+  digits.resize(2 * id_bytes(format), '0');
+  auto id = ObjectId::from_hex(digits);
+  if (!id || prefix.size() < 4 || prefix.size() > digits.size()) {
+    return Error{"'" + std::string(prefix) + "' is not the beginning of an object name"};
+  }
+  return *id;
+}
+
+Result<std::unique_ptr<ObjectStore>> ObjectStore::open(const RepositoryLayout& layout,
+                                                       ReadWay way) {
+  bool sha256 = layout.format == ObjectFormat::kSha256;
+  if (sha256 && way == ReadWay::kFast) {
+    return Error{layout.common_dir +
+                 ": SHA-256 object names cannot be read the fast way; use the compat way"};
+  }
+  if (sha256) way = ReadWay::kCompat;
+  auto store = std::make_unique<Store>(std::make_shared<RepositoryLayout>(layout), way);
+  // That the way can be gone at all is better known now than once per object.
+  auto reader = store->reader();
+  if (!reader) {
+    bool no_git = reader.error().message.starts_with("git: not found");
+    return no_git && sha256 ? Error{reader.error().message + " (SHA-256 object names)"}
+                            : reader.error();
+  }
+  return std::unique_ptr<ObjectStore>(std::move(store));
+}
+
+}  // namespace straykey

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scanner/match/check.h"
+
+#include "scanner/match/check_list.h"
+
+namespace straykey {
+namespace {
+
+struct Entry {
+  const char* name;
+  Check check;
+};
+
+// By name.
+constexpr Entry kChecks[] = {
+    {"aws-key-id", check_aws_key_id},
+    {"azure-storage-key", check_azure_storage_key},
+    {"base64", check_base64},
+    {"confluent-crc32", check_confluent_crc32},
+    {"gcp-service-account", check_gcp_service_account},
+    {"github-crc32", check_github_crc32},
+    {"github-fine-grained", check_github_fine_grained},
+    {"gitlab-routable", check_gitlab_routable},
+    {"json", check_json},
+    {"jwt", check_jwt},
+    {"npm-crc32", check_npm_crc32},
+    {"pem", check_pem},
+    {"vercel-crc32", check_vercel_crc32},
+    {"zuplo-crc32", check_zuplo_crc32},
+};
+
+}  // namespace
+
+Check find_check(ByteView name) {
+  for (const Entry& entry : kChecks) {
+    if (name == entry.name) return entry.check;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> check_names() {
+  std::vector<std::string> names;
+  for (const Entry& entry : kChecks) names.push_back(entry.name);
+  return names;
+}
+
+}  // namespace straykey

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: Apache-2.0
+// Private keys in PEM (RFC 7468) and OpenPGP armor. A block that was copied into a config
+// file rarely looks as openssl wrote it: line ends become \n inside a string, lines are
+// quoted and joined with +, all of it stands in one line. So the body is put together again
+// first:
+//
+//   "-----BEGIN PRIVATE KEY-----\nMIIE" +         ->  MIIEvQIBAD...
+//   "vQIBAD...\n-----END PRIVATE KEY-----"
+//
+// The decoded bytes must then have the outer structure that the label promises: a DER
+// SEQUENCE with the right members, the openssh header, an OpenPGP secret-key packet. That
+// is what tells a key from "-----BEGIN PRIVATE KEY-----\n..." in a manual. Numbers are not
+// checked: whether a modulus has two prime factors is not our question.
+//
+// What is public in a key becomes attributes: its type, whether it is encrypted, the
+// fingerprint of its public half as `ssh-keygen -l` prints it, and the comment or user id,
+// which mostly is an e-mail address.
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "scanner/base/encoding.h"
+#include "scanner/base/hash.h"
+#include "scanner/match/check_list.h"
+
+namespace straykey {
+namespace {
+
+// The longest block that is decoded; a 16384-bit RSA key has 13 KiB.
+constexpr size_t kLongestBlock = 256 << 10;
+
+struct Block {
+  std::string label;  // "RSA PRIVATE KEY"
+  std::string body;   // base64 without anything between
+  bool has_headers = false;
+  bool is_encrypted = false;  // a header says so
+};
+
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+// Escapes of C, JSON and shells undone as far as base64 needs it: \n \r \t become line
+// ends, \/ and \u00XX their character.
+std::string unescaped(ByteView text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
+    std::optional<std::string> byte;
+    if (next == 'u' && text.substr(i + 2, 2) == "00") byte = hex_decode(text.substr(i + 4, 2));
+    if (next == 'n' || next == 'r' || next == 't') {
+      out += '\n';
+      ++i;
+    } else if (next == '/') {
+      out += '/';
+      ++i;
+    } else if (byte && byte->size() == 1) {
+      out += *byte;
+      i += 5;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+// The runs of base64 characters in a line. A run without a letter or digit is a comment
+// mark or an operator that joins strings, unless it is padding.
+void append_base64(ByteView line, std::string& out) {
+  size_t i = 0;
+  while (i < line.size()) {
+    size_t end = i;
+    bool counts = false;
+    for (; end < line.size(); ++end) {
+      const char c = line[end];
+      if (!is_alphanumeric(c) && c != '+' && c != '/' && c != '=') break;
+      counts = counts || is_alphanumeric(c) || c == '=';
+    }
+    if (counts) out += line.substr(i, end - i);
+    i = end + 1;
+  }
+}
+
+std::optional<Block> parse_block(ByteView text) {
+  constexpr ByteView kBegin = "-----BEGIN ";
+  constexpr ByteView kDashes = "-----";
+  const size_t begin = text.find(kBegin);
+  if (begin == ByteView::npos) return std::nullopt;
+  text.remove_prefix(begin + kBegin.size());
+  const size_t label_end = text.find(kDashes);
+  if (label_end == ByteView::npos) return std::nullopt;
+  Block block;
+  block.label = text.substr(0, label_end);
+  text.remove_prefix(label_end + kDashes.size());
+  const size_t end = text.find("-----END ");
+  if (end == ByteView::npos) return std::nullopt;
+
+  const std::string lines = unescaped(text.substr(0, end));
+  for (ByteView rest = lines; !rest.empty();) {
+    const size_t line_end = std::min(rest.find_first_of("\r\n"), rest.size());
+    const ByteView line = rest.substr(0, line_end);
+    rest.remove_prefix(std::min(line_end + 1, rest.size()));
+    if (line.find(": ") != ByteView::npos) {
+      block.has_headers = true;
+      block.is_encrypted |= line.find("ENCRYPTED") != ByteView::npos;
+    } else if (!line.starts_with('=') || line.size() != 5) {  // else the armor's CRC-24
+      append_base64(line, block.body);
+    }
+  }
+  return block;
+}
+
+// Reads DER elements one after the other (X.690). Once something is wrong, nothing more is
+// given.
+class Der {
+ public:
+  explicit Der(ByteView bytes) : bytes_(bytes) {}
+
+  // The content of the next element when it has this tag.
+  std::optional<ByteView> next(uint8_t tag) {
+    if (bytes_.size() < 2 || static_cast<uint8_t>(bytes_[0]) != tag) return std::nullopt;
+    size_t header = 2;
+    size_t size = static_cast<uint8_t>(bytes_[1]);
+    if (size >= 0x80) {
+      const size_t digits = size & 0x7f;
+      if (digits == 0 || digits > 4 || bytes_.size() < header + digits) return std::nullopt;
+      size = 0;
+      for (size_t i = 0; i < digits; ++i)
+        size = size << 8 | static_cast<uint8_t>(bytes_[header + i]);
+      header += digits;
+    }
+    if (size > bytes_.size() - header) return std::nullopt;
+    const ByteView content = bytes_.substr(header, size);
+    bytes_.remove_prefix(header + size);
+    return content;
+  }
+  bool at_end() const { return bytes_.empty(); }
+
+ private:
+  ByteView bytes_;
+};
+
+constexpr uint8_t kInteger = 0x02;
+constexpr uint8_t kOctets = 0x04;
+constexpr uint8_t kOid = 0x06;
+constexpr uint8_t kSequence = 0x30;
+
+// The members of the one SEQUENCE that `bytes` is.
+std::optional<Der> only_sequence(ByteView bytes) {
+  Der outer(bytes);
+  const std::optional<ByteView> content = outer.next(kSequence);
+  if (!content || !outer.at_end()) return std::nullopt;
+  return Der(*content);
+}
+
+// What the object identifier in a PKCS #8 key says about the key in it.
+const char* algorithm(ByteView oid) {
+  static constexpr std::pair<ByteView, const char*> kAlgorithms[] = {
+      {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", "rsa"},  // rsaEncryption
+      {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", "rsa"},  // RSASSA-PSS
+      {"\x2a\x86\x48\xce\x3d\x02\x01", "ec"},
+      {"\x2a\x86\x48\xce\x38\x04\x01", "dsa"},
+      {"\x2b\x65\x70", "ed25519"},
+      {"\x2b\x65\x71", "ed448"},
+      {"\x2b\x65\x6e", "x25519"},
+      {"\x2b\x65\x6f", "x448"},
+  };
+  for (const auto& [known, key_type] : kAlgorithms) {
+    if (oid == known) return key_type;
+  }
+  return "pkcs8";
+}
+
+CheckResult described(Structure structure, const char* key_type, bool is_encrypted) {
+  return {structure, {{"key-type", key_type}, {"encrypted", is_encrypted ? "yes" : "no"}}};
+}
+
+// RSA and DSA keys are SEQUENCEs of integers.
+CheckResult check_integers(ByteView bytes, const char* key_type, size_t least) {
+  std::optional<Der> members = only_sequence(bytes);
+  size_t count = 0;
+  while (members && members->next(kInteger)) ++count;
+  return described(count >= least ? Structure::kValid : Structure::kInvalid, key_type, false);
+}
+
+CheckResult check_ec(ByteView bytes) {
+  std::optional<Der> members = only_sequence(bytes);
+  const bool is_valid = members && members->next(kInteger) && members->next(kOctets);
+  return described(is_valid ? Structure::kValid : Structure::kInvalid, "ec", false);
+}
+
+CheckResult check_pkcs8(ByteView bytes) {
+  std::optional<Der> members = only_sequence(bytes);
+  if (!members || !members->next(kInteger)) return {Structure::kInvalid, {}};
+  const std::optional<ByteView> identifier = members->next(kSequence);
+  const std::optional<ByteView> oid = identifier ? Der(*identifier).next(kOid) : std::nullopt;
+  if (!oid || !members->next(kOctets)) return {Structure::kInvalid, {}};
+  return described(Structure::kValid, algorithm(*oid), false);
+}
+
+CheckResult check_encrypted_pkcs8(ByteView bytes) {
+  std::optional<Der> members = only_sequence(bytes);
+  const std::optional<ByteView> identifier = members ? members->next(kSequence) : std::nullopt;
+  const bool is_valid = identifier && Der(*identifier).next(kOid) && members->next(kOctets);
+  return described(is_valid ? Structure::kValid : Structure::kInvalid, "pkcs8", true);
+}
+
+// Texts with their length before them, four bytes, as in the SSH protocol (RFC 4251).
+class SshReader {
+ public:
+  explicit SshReader(ByteView bytes) : bytes_(bytes) {}
+
+  std::optional<uint32_t> number() {
+    if (bytes_.size() < 4) return std::nullopt;
+    uint32_t value = 0;
+    for (size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<uint8_t>(bytes_[i]);
+    bytes_.remove_prefix(4);
+    return value;
+  }
+  std::optional<ByteView> text() {
+    const std::optional<uint32_t> size = number();
+    if (!size || *size > bytes_.size()) return std::nullopt;
+    const ByteView taken = bytes_.substr(0, *size);
+    bytes_.remove_prefix(*size);
+    return taken;
+  }
+
+ private:
+  ByteView bytes_;
+};
+
+// A type of the SSH protocol, and how many texts of an unencrypted key of that type stand
+// between its name and its comment.
+struct SshType {
+  ByteView name;
+  const char* key_type;
+  size_t private_texts;
+};
+
+const SshType* ssh_type(ByteView name) {
+  static constexpr SshType kTypes[] = {
+      {"ssh-ed25519", "ed25519", 2},
+      {"ssh-rsa", "rsa", 6},
+      {"ssh-dss", "dsa", 5},
+      {"ecdsa-sha2-nistp256", "ec", 3},
+      {"ecdsa-sha2-nistp384", "ec", 3},
+      {"ecdsa-sha2-nistp521", "ec", 3},
+  };
+  for (const SshType& type : kTypes) {
+    if (name == type.name) return &type;
+  }
+  return nullptr;
+}
+
+// PROTOCOL.key of OpenSSH: cipher, kdf, kdf options, number of keys, public key, private
+// part. The private part of an unencrypted key ends with the comment.
+CheckResult check_openssh(ByteView bytes) {
+  constexpr ByteView kMagic("openssh-key-v1\0", 15);
+  if (!bytes.starts_with(kMagic)) return {Structure::kInvalid, {}};
+  SshReader reader(bytes.substr(kMagic.size()));
+  const std::optional<ByteView> cipher = reader.text();
+  const bool has_kdf = reader.text() && reader.text();
+  const std::optional<uint32_t> keys = reader.number();
+  const std::optional<ByteView> public_key = reader.text();
+  const std::optional<ByteView> private_part = reader.text();
+  if (!has_kdf || !keys || *keys != 1 || !public_key || !private_part) {
+    return {Structure::kInvalid, {}};
+  }
+  const bool is_encrypted = *cipher != "none";
+  const SshType* type = ssh_type(SshReader(*public_key).text().value_or(""));
+  CheckResult result =
+      described(Structure::kValid, type ? type->key_type : "openssh", is_encrypted);
+  const Digest digest = sha256(*public_key);
+  std::string fingerprint =
+      base64_encode(ByteView(reinterpret_cast<const char*>(digest.data()), digest.size()));
+  fingerprint.pop_back();  // ssh-keygen prints no padding, and 32 bytes have one '='
+  result.attributes.emplace_back("public-key", "SHA256:" + fingerprint);
+  if (is_encrypted || !type) return result;
+
+  SshReader secrets(*private_part);
+  const std::optional<uint32_t> first = secrets.number();
+  const std::optional<uint32_t> second = secrets.number();
+  if (!first || first != second) {
+    result.structure = Structure::kInvalid;
+    return result;
+  }
+  for (size_t i = 0; i < 1 + type->private_texts; ++i) secrets.text();
+  const std::optional<ByteView> comment = secrets.text();
+  if (comment && !comment->empty())
+    result.attributes.emplace_back("comment", clipped(*comment));
+  return result;
+}
+
+struct Packet {
+  int tag = 0;
+  ByteView content;
+};
+
+// The next OpenPGP packet (RFC 9580, 4.2), taken off the front of `bytes`. Partial lengths
+// do not occur in keys.
+std::optional<Packet> next_packet(ByteView& bytes) {
+  auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(bytes[i])); };
+  if (bytes.size() < 2 || (byte(0) & 0x80) == 0) return std::nullopt;
+  Packet packet;
+  size_t digits = 0;  // bytes of a big-endian length
+  size_t header = 1;
+  size_t size = 0;
+  if (byte(0) & 0x40) {
+    packet.tag = static_cast<int>(byte(0) & 0x3f);
+    if (byte(1) < 192) {
+      digits = 1;
+    } else if (byte(1) < 224) {
+      if (bytes.size() < 3) return std::nullopt;
+      size = ((byte(1) - 192) << 8) + byte(2) + 192;
+      header = 3;
+    } else if (byte(1) == 255) {
+      header = 2;
+      digits = 4;
+    } else {
+      return std::nullopt;
+    }
+  } else {
+    packet.tag = static_cast<int>(byte(0) >> 2 & 0x0f);
+    digits = size_t{1} << (byte(0) & 3);
+    if (digits == 8) return std::nullopt;  // to the end of the file: never in keys
+  }
+  if (bytes.size() < header + digits) return std::nullopt;
+  for (size_t i = 0; i < digits; ++i) size = size << 8 | byte(header + i);
+  header += digits;
+  if (size > bytes.size() - header) return std::nullopt;
+  packet.content = bytes.substr(header, size);
+  bytes.remove_prefix(header + size);
+  return packet;
+}
+
+CheckResult check_pgp(ByteView bytes) {
+  constexpr int kSecretKey = 5;
+  constexpr int kUserId = 13;
+  std::optional<Packet> packet = next_packet(bytes);
+  if (!packet || packet->tag != kSecretKey) return {Structure::kInvalid, {}};
+  CheckResult result{Structure::kValid, {{"key-type", "pgp"}}};
+  while ((packet = next_packet(bytes))) {
+    if (packet->tag != kUserId) continue;
+    result.attributes.emplace_back("user-id", clipped(packet->content));
+    break;
+  }
+  return result;
+}
+
+}  // namespace
+
+CheckResult check_pem(ByteView secret) {
+  if (secret.size() > kLongestBlock) return {};
+  const std::optional<Block> block = parse_block(secret);
+  if (!block) return {Structure::kInvalid, {}};
+  // Headers in the same line as the body cannot be told from it.
+  if (block->body.empty() && block->has_headers) return {};
+  const std::optional<std::string> bytes = base64_decode(block->body);
+  if (!bytes || bytes->empty()) return {Structure::kInvalid, {}};
+
+  const std::string& label = block->label;
+  const char* key_type = label == "RSA PRIVATE KEY"   ? "rsa"
+                         : label == "DSA PRIVATE KEY" ? "dsa"
+                         : label == "EC PRIVATE KEY"  ? "ec"
+                                                      : nullptr;
+  if (key_type && block->is_encrypted) {
+    // The whole DER is encrypted with a block cipher of 8 or 16 bytes (RFC 1421).
+    const bool is_valid = bytes->size() % 8 == 0;
+    return described(is_valid ? Structure::kValid : Structure::kInvalid, key_type, true);
+  }
+  if (label == "RSA PRIVATE KEY") return check_integers(*bytes, "rsa", 9);
+  if (label == "DSA PRIVATE KEY") return check_integers(*bytes, "dsa", 6);
+  if (label == "EC PRIVATE KEY") return check_ec(*bytes);
+  if (label == "PRIVATE KEY") return check_pkcs8(*bytes);
+  if (label == "ENCRYPTED PRIVATE KEY") return check_encrypted_pkcs8(*bytes);
+  if (label == "OPENSSH PRIVATE KEY") return check_openssh(*bytes);
+  if (label == "PGP PRIVATE KEY BLOCK") return check_pgp(*bytes);
+  return {};
+}
+
+}  // namespace straykey

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inside of a Database, shared by database.cc and matcher.cc only.
+#pragma once
+
+#include <hs.h>
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "scanner/match/check.h"
+#include "scanner/match/database.h"
+#include "scanner/match/regex.h"
+
+namespace straykey {
+
+// How far a signature reaches around the end that Hyperscan reports. Decided when the
+// database is compiled and serialized with it.
+struct Reach {
+  uint32_t anchor_width = 0;   // widest match of what Hyperscan looks for
+  uint32_t pattern_width = 0;  // widest match of the pattern; kLongest when unbounded
+};
+
+// The longest text that a pattern without a bound may cover (a key block is below it).
+inline constexpr uint32_t kLongest = 32u << 10;
+// Hyperscan patterns must be narrower than this, or overlaps of chunks would cost too much.
+inline constexpr uint32_t kWidestAnchor = 4096;
+
+// One signature's second stage. Immutable after make_program(); RE2 objects are
+// thread-safe.
+struct Program {
+  std::unique_ptr<RE2> pattern;
+  int secret_group = 0;
+  std::vector<std::pair<int, std::string>> attribute_groups;
+  std::vector<std::unique_ptr<RE2>> except;
+  std::vector<Check> checks;
+  struct PartProgram {
+    std::unique_ptr<RE2> pattern;
+    int value_group = 0;
+  };
+  std::vector<PartProgram> parts;
+};
+
+Result<Program> make_program(const Signature& signature);
+
+struct DatabaseDeleter {
+  void operator()(hs_database_t* database) const { hs_free_database(database); }
+};
+
+struct Database::Parts {
+  SignatureSet set;
+  std::unique_ptr<hs_database_t, DatabaseDeleter> hyperscan;
+  std::vector<Reach> reach;
+  uint32_t widest = 0;
+
+  // Programs are made when the first candidate of their signature comes: a hook that meets
+  // none should not pay for hundreds of regular expressions.
+  struct LazyProgram {
+    std::once_flag once;
+    Program program;
+  };
+  std::unique_ptr<LazyProgram[]> programs;
+
+  const Program& program(uint32_t signature) const;
+};
+
+}  // namespace straykey

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compiling signatures for two engines.
+//
+// Hyperscan gets one expression per signature, its anchor or its pattern, with no flags:
+// start of match would cost a factor of three and many patterns would not compile, so it
+// only says "signature s may end here". Its hits are a superset of RE2's (in byte mode its
+// \s has one byte more and its $ one place more), so RE2 decides.
+//
+// Serialized form: "SKDB" 1, number of signatures, two widths for each (32-bit little
+// endian), then Hyperscan's own bytes, which carry a checksum and their version.
+#include "scanner/match/database.h"
+
+#include <cstring>
+
+#include "scanner/match/compiled.h"
+
+namespace straykey {
+namespace {
+
+constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '1', 0, 0, 0};
+
+struct CompileErrorDeleter {
+  void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }
+};
+using CompileError = std::unique_ptr<hs_compile_error_t, CompileErrorDeleter>;
+
+std::string place(const Signature& signature) {
+  return signature.file + ":" + std::to_string(signature.line) + ": signature '" +
+         signature.id + "': ";
+}
+
+const std::string& expression(const Signature& signature) {
+  return signature.anchor.empty() ? signature.pattern : signature.anchor;
+}
+
+// The widest match of `pattern`, UINT32_MAX when it has no bound.
+Result<uint32_t> widest_match(const std::string& pattern) {
+  hs_expr_info_t* info = nullptr;
+  hs_compile_error_t* raw = nullptr;
+  hs_error_t status = hs_expression_info(pattern.c_str(), 0, &info, &raw);
+  CompileError error(raw);
+  if (status != HS_SUCCESS) {
+    return Error{std::string("Hyperscan refuses the pattern: ") +
+                 (error ? error->message : "unknown reason")};
+  }
+  uint32_t width = info->max_width;
+  std::free(info);
+  return width;
+}
+
+Result<Reach> reach_of(const Signature& signature) {
+  Reach reach;
+  auto pattern = widest_match(signature.pattern);
+  // A pattern that only RE2 takes is fine behind an anchor.
+  if (!pattern && signature.anchor.empty()) return pattern.error();
+  reach.pattern_width = pattern ? std::min(*pattern, kLongest) : kLongest;
+  if (signature.anchor.empty()) {
+    if (*pattern > kWidestAnchor) {
+      return Error{"the pattern can match more than " + std::to_string(kWidestAnchor) +
+                   " bytes; give it bounds or an 'anchor'"};
+    }
+    reach.anchor_width = *pattern;
+    return reach;
+  }
+  auto anchor = widest_match(signature.anchor);
+  if (!anchor) return anchor.error();
+  if (*anchor > kWidestAnchor) {
+    return Error{"the anchor can match more than " + std::to_string(kWidestAnchor) +
+                 " bytes; give it bounds"};
+  }
+  reach.anchor_width = *anchor;
+  return reach;
+}
+
+void put_u32(std::string& out, uint32_t value) {
+  char bytes[4];
+  for (int i = 0; i < 4; ++i) bytes[i] = static_cast<char>(value >> (8 * i));
+  out.append(bytes, 4);
+}
+
+uint32_t take_u32(ByteView& in) {
+  uint32_t value = 0;
+  for (int i = 3; i >= 0; --i) {
+    value = (value << 8) | static_cast<uint8_t>(in[static_cast<size_t>(i)]);
+  }
+  in.remove_prefix(4);
+  return value;
+}
+
+}  // namespace
+
+Database::Database(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {
+  for (const Reach& reach : parts_->reach) {
+    parts_->widest = std::max(parts_->widest, reach.anchor_width);
+  }
+  parts_->programs = std::make_unique<Parts::LazyProgram[]>(parts_->set.size());
+}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+const SignatureSet& Database::signatures() const { return parts_->set; }
+uint32_t Database::widest() const { return parts_->widest; }
+
+std::string Database::engine_version() {
+  std::string text = hs_version();  // "5.4.0 2020-..."
+  return text.substr(0, text.find(' '));
+}
+
+Result<Database> Database::compile(SignatureSet set) {
+  if (set.size() == 0) return Error{"no signatures are loaded; nothing could be found"};
+  auto parts = std::make_unique<Parts>();
+  std::vector<const char*> expressions;
+  std::vector<unsigned> flags(set.size(), 0);
+  std::vector<unsigned> ids;
+  for (const Signature& signature : set.all()) {
+    auto program = make_program(signature);
+    if (!program) return Error{place(signature) + program.error().message};
+    auto reach = reach_of(signature);
+    if (!reach) return Error{place(signature) + reach.error().message};
+    parts->reach.push_back(*reach);
+    expressions.push_back(expression(signature).c_str());
+    ids.push_back(static_cast<unsigned>(ids.size()));
+  }
+  // The generic platform: the result runs on every CPU, see serialize().
+  hs_platform_info_t platform{};
+  hs_database_t* raw = nullptr;
+  hs_compile_error_t* raw_error = nullptr;
+  hs_error_t status =
+      hs_compile_multi(expressions.data(), flags.data(), ids.data(),
+                       static_cast<unsigned>(expressions.size()), HS_MODE_BLOCK, &platform,
+                       &raw, &raw_error);
+  CompileError error(raw_error);
+  if (status != HS_SUCCESS) {
+    std::string reason = error ? error->message : "unknown reason";
+    if (error && error->expression >= 0) {
+      return Error{place(set[static_cast<size_t>(error->expression)]) +
+                   "Hyperscan refuses the pattern: " + reason};
+    }
+    return Error{"Hyperscan cannot compile the signatures together: " + reason};
+  }
+  parts->hyperscan.reset(raw);
+  parts->set = std::move(set);
+  return Database(std::move(parts));
+}
+
+Result<std::string> Database::serialize() const {
+  std::string out(kMagic, sizeof kMagic);
+  put_u32(out, static_cast<uint32_t>(parts_->reach.size()));
+  for (const Reach& reach : parts_->reach) {
+    put_u32(out, reach.anchor_width);
+    put_u32(out, reach.pattern_width);
+  }
+  char* bytes = nullptr;
+  size_t length = 0;
+  if (hs_serialize_database(parts_->hyperscan.get(), &bytes, &length) != HS_SUCCESS) {
+    return Error{"Hyperscan cannot serialize its database"};
+  }
+  out.append(bytes, length);
+  std::free(bytes);
+  return out;
+}
+
+Result<Database> Database::load(SignatureSet set, ByteView serialized) {
+  ByteView in = serialized;
+  if (in.size() < sizeof kMagic + 4 || std::memcmp(in.data(), kMagic, sizeof kMagic) != 0) {
+    return compile(std::move(set));
+  }
+  in.remove_prefix(sizeof kMagic);
+  size_t count = take_u32(in);
+  if (count != set.size() || in.size() < count * 8) return compile(std::move(set));
+  auto parts = std::make_unique<Parts>();
+  for (size_t i = 0; i < count; ++i) {
+    Reach reach;
+    reach.anchor_width = take_u32(in);
+    reach.pattern_width = take_u32(in);
+    parts->reach.push_back(reach);
+  }
+  hs_database_t* raw = nullptr;
+  if (hs_deserialize_database(in.data(), in.size(), &raw) != HS_SUCCESS) {
+    return compile(std::move(set));  // another version of the library
+  }
+  parts->hyperscan.reset(raw);
+  parts->set = std::move(set);
+  return Database(std::move(parts));
+}
+
+Result<Program> make_program(const Signature& signature) {
+  Program program;
+  program.pattern = make_regex(signature.pattern);
+  if (!program.pattern->ok()) {
+    return Error{"RE2 refuses the pattern: " + program.pattern->error()};
+  }
+  for (const auto& [group, index] : program.pattern->NamedCapturingGroups()) {
+    if (group == "secret") {
+      program.secret_group = index;
+    } else {
+      program.attribute_groups.emplace_back(index, group);
+    }
+  }
+  if (program.secret_group == 0) {
+    return Error{"the pattern has no group (?P<secret>...); it marks the credential"};
+  }
+  for (const std::string& pattern : signature.except) {
+    program.except.push_back(make_regex(pattern));
+    if (!program.except.back()->ok()) {
+      return Error{"RE2 refuses an 'except' pattern: " + program.except.back()->error()};
+    }
+  }
+  for (const std::string& check : signature.checks) {
+    program.checks.push_back(find_check(check));
+    if (!program.checks.back()) return Error{"there is no check '" + check + "'"};
+  }
+  for (const Part& part : signature.parts) {
+    Program::PartProgram compiled;
+    compiled.pattern = make_regex(part.pattern);
+    if (!compiled.pattern->ok()) {
+      return Error{"RE2 refuses the pattern of part '" + part.name +
+                   "': " + compiled.pattern->error()};
+    }
+    const auto& groups = compiled.pattern->NamedCapturingGroups();
+    auto value = groups.find("value");
+    if (value == groups.end()) {
+      return Error{"the pattern of part '" + part.name + "' has no group (?P<value>...)"};
+    }
+    compiled.value_group = value->second;
+    program.parts.push_back(std::move(compiled));
+  }
+  return program;
+}
+
+const Program& Database::Parts::program(uint32_t signature) const {
+  LazyProgram& lazy = programs[signature];
+  std::call_once(lazy.once, [&] {
+    auto made = make_program(set[signature]);
+    STRAYKEY_CHECK(made.has_value());  // compile() made it once already
+    lazy.program = std::move(*made);
+  });
+  return lazy.program;
+}
+
+}  // namespace straykey

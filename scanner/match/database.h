@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signatures compiled for both engines: one Hyperscan database over all of them, and an
+// RE2 program for each, made when it is first needed.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "scanner/base/bytes.h"
+#include "scanner/base/result.h"
+#include "scanner/signature/signature_set.h"
+
+namespace straykey {
+
+// Immutable after compile() or load(); shared by all threads. Move-only.
+class Database {
+ public:
+  // Compiles everything; about a second for some hundred signatures. The error names the
+  // signature, its file and line, and which engine refuses it.
+  static Result<Database> compile(SignatureSet set);
+
+  // From what serialize() gave for the same set: well below a millisecond. Falls back to
+  // compile() when the bytes are of another Hyperscan version.
+  static Result<Database> load(SignatureSet set, ByteView serialized);
+
+  // The Hyperscan database for any x86-64 CPU that Hyperscan supports (no tuning).
+  Result<std::string> serialize() const;
+
+  // The signatures that are part of the program, with their database, both embedded at
+  // build time.
+  static Result<Database> builtin();
+  static Result<SignatureSet> builtin_signatures();
+
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+  ~Database();
+
+  const SignatureSet& signatures() const;
+
+  // "Hyperscan 5.4.0", "RE2": for reports.
+  static std::string engine_version();
+
+  // How many bytes before and after a position can decide about a match there that starts
+  // or ends at it. Chunks overlap by this much.
+  uint32_t widest() const;
+
+ private:
+  friend class Matcher;
+  struct Parts;
+  explicit Database(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace straykey

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+// From bytes to matches in four steps.
+//
+// 1. Hyperscan runs over overlapping chunks and reports candidates (signature, end). The
+//    overlap is the widest pattern and one byte of context on either side, so a candidate
+//    is whole in at least one chunk. Edges of chunks look like edges of the text to it
+//    (\b, $), which adds candidates and never loses one.
+//
+// 2. RE2 confirms. What counts as a match is fixed without speaking of candidates: from
+//    the left, each time the leftmost match that begins at or after the end of the secret
+//    before. For a pattern no wider than w, the next of these ends at some candidate, and
+//    begins at most w before the first candidate behind the last secret; so it is enough
+//    to search [end - w, end + w] for the first candidates in order and to take a match
+//    that begins before `end`. Too many candidates change nothing, hence the size of the
+//    chunks changes nothing. The whole bytes are RE2's text, so that \b sees what is there.
+//
+//    With an anchor, candidates are exact (anchors have no assertions at their ends), and
+//    the leftmost match that begins near the anchor is taken.
+//
+// 3. Offline: entropy, required characters, exceptions, checks of the format. Then the
+//    other parts of the credential are looked for nearby.
+//
+// 4. Of matches whose secrets overlap, the better one stays.
+//
+// The same is done for runs of UTF-16 text, whose places are mapped back.
+#include "scanner/match/matcher.h"
+
+#include <algorithm>
+
+#include "scanner/match/compiled.h"
+#include "scanner/match/value.h"
+#include "scanner/match/wide.h"
+
+namespace straykey {
+namespace {
+
+struct Candidate {
+  uint32_t signature;
+  uint64_t end;
+  auto operator<=>(const Candidate&) const = default;
+};
+
+struct ScratchDeleter {
+  void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
+};
+
+// A confirmed match with the places of its other parts.
+struct Confirmed {
+  Match match;
+  std::vector<Span> parts;
+};
+
+constexpr int kMostGroups = 16;
+// hs_scan takes an unsigned length.
+constexpr uint64_t kLargestChunk = 1u << 30;
+
+Span span_of(ByteView bytes, const RegexPiece& found) {
+  auto begin = static_cast<uint64_t>(found.data() - bytes.data());
+  return {begin, begin + found.size()};
+}
+
+bool better(const SignatureSet& set, const Match& a, const Match& b) {
+  if (a.confidence != b.confidence) return a.confidence > b.confidence;
+  if (a.secret.size() != b.secret.size()) return a.secret.size() > b.secret.size();
+  if (a.signature != b.signature) return set[a.signature].id < set[b.signature].id;
+  return a.secret.begin < b.secret.begin;
+}
+
+}  // namespace
+
+struct Matcher::State {
+  const Database::Parts& database;
+  MatcherOptions options;
+  std::unique_ptr<hs_scratch_t, ScratchDeleter> scratch;
+  std::vector<Candidate> candidates;
+  uint64_t chunk_begin = 0;
+
+  State(const Database::Parts& parts, MatcherOptions o) : database(parts), options(o) {
+    options.chunk_bytes = std::clamp<uint64_t>(options.chunk_bytes, 1, kLargestChunk);
+    hs_scratch_t* raw = nullptr;
+    STRAYKEY_CHECK(hs_alloc_scratch(database.hyperscan.get(), &raw) == HS_SUCCESS);
+    scratch.reset(raw);
+  }
+
+  static int on_candidate(unsigned id, unsigned long long, unsigned long long to, unsigned,
+                          void* context) {
+    auto& self = *static_cast<State*>(context);
+    self.candidates.push_back({id, self.chunk_begin + to});
+    return 0;
+  }
+
+  void propose(ByteView bytes);
+  void confirm(ByteView bytes, uint32_t signature, const Candidate* first,
+               const Candidate* last, std::vector<Confirmed>& out) const;
+  bool judge(ByteView bytes, const Program& program, const RegexPiece* groups,
+             Confirmed& confirmed) const;
+  bool find_parts(ByteView bytes, const Program& program, Confirmed& confirmed) const;
+  std::vector<Match> resolve(std::vector<Confirmed> confirmed) const;
+  std::vector<Match> find_narrow(ByteView bytes);
+};
+
+void Matcher::State::propose(ByteView bytes) {
+  candidates.clear();
+  uint64_t overlap = database.widest + 1;
+  for (uint64_t at = 0; at < bytes.size(); at += options.chunk_bytes) {
+    chunk_begin = at > overlap ? at - overlap : 0;
+    uint64_t chunk_end = std::min<uint64_t>(bytes.size(), at + options.chunk_bytes + 1);
+    hs_error_t status =
+        hs_scan(database.hyperscan.get(), bytes.data() + chunk_begin,
+                static_cast<unsigned>(chunk_end - chunk_begin), 0, scratch.get(),
+                on_candidate, this);
+    STRAYKEY_CHECK(status == HS_SUCCESS);
+  }
+  std::sort(candidates.begin(), candidates.end());
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+}
+
+void Matcher::State::confirm(ByteView bytes, uint32_t index, const Candidate* first,
+                             const Candidate* last, std::vector<Confirmed>& out) const {
+  const Signature& signature = database.set[index];
+  const Program& program = database.program(index);
+  const Reach& reach = database.reach[index];
+  RegexPiece groups[kMostGroups];
+  int wanted = std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
+  uint64_t from = 0;  // the end of the last secret: matches begin there or later
+
+  for (const Candidate* candidate = first; candidate != last; ++candidate) {
+    uint64_t end = candidate->end;
+    if (end <= from) continue;
+    uint64_t back = reach.anchor_width + signature.lookback;
+    uint64_t begin = std::max(from, end > back ? end - back : 0);
+    uint64_t latest = end + signature.reach;  // a match begins before it
+    uint64_t limit = std::min<uint64_t>(bytes.size(), latest + reach.pattern_width);
+    if (!program.pattern->Match(piece(bytes), begin, limit, RE2::UNANCHORED, groups, wanted)) {
+      continue;
+    }
+    Confirmed confirmed;
+    confirmed.match.signature = index;
+    confirmed.match.whole = span_of(bytes, groups[0]);
+    if (confirmed.match.whole.begin >= latest) continue;
+    const RegexPiece& secret = groups[program.secret_group];
+    if (secret.data() == nullptr || secret.empty()) continue;
+    confirmed.match.secret = span_of(bytes, secret);
+    from = confirmed.match.secret.end;
+    if (judge(bytes, program, groups, confirmed)) out.push_back(std::move(confirmed));
+  }
+}
+
+bool Matcher::State::judge(ByteView bytes, const Program& program, const RegexPiece* groups,
+                           Confirmed& confirmed) const {
+  Match& match = confirmed.match;
+  const Signature& signature = database.set[match.signature];
+  ByteView secret = slice(bytes, match.secret);
+  if (signature.min_entropy > 0 && entropy(secret) < signature.min_entropy) return false;
+  if (!satisfies(secret, signature.require)) return false;
+  for (const auto& except : program.except) {
+    if (RE2::FullMatch(piece(secret), *except)) return false;
+  }
+  match.confidence = signature.confidence;
+  for (Check check : program.checks) {
+    CheckResult result = check(secret);
+    if (result.structure == Structure::kInvalid || match.structure == Structure::kUnknown) {
+      match.structure = result.structure;
+    }
+    for (auto& attribute : result.attributes) match.attributes.push_back(std::move(attribute));
+  }
+  if (match.structure == Structure::kInvalid || is_placeholder(secret)) {
+    match.confidence = Confidence::kLow;
+  }
+  for (const auto& [group, attribute] : program.attribute_groups) {
+    if (group < kMostGroups && groups[group].data() && !groups[group].empty()) {
+      match.attributes.emplace_back(attribute,
+                                    std::string(groups[group].data(), groups[group].size()));
+    }
+  }
+  if (!find_parts(bytes, program, confirmed)) return false;
+  match.value = Secret(secret);
+  return true;
+}
+
+// The part nearest to the secret, on either side, becomes an attribute.
+bool Matcher::State::find_parts(ByteView bytes, const Program& program,
+                                Confirmed& confirmed) const {
+  Match& match = confirmed.match;
+  const Signature& signature = database.set[match.signature];
+  for (size_t i = 0; i < signature.parts.size(); ++i) {
+    const Part& part = signature.parts[i];
+    const auto& compiled = program.parts[i];
+    uint64_t begin = match.secret.begin > part.within ? match.secret.begin - part.within : 0;
+    uint64_t limit = std::min<uint64_t>(bytes.size(), match.secret.end + part.within);
+    RegexPiece groups[kMostGroups];
+    int wanted = std::min(kMostGroups, compiled.pattern->NumberOfCapturingGroups() + 1);
+    bool found = false;
+    Span nearest;
+    uint64_t nearest_distance = 0;
+    while (begin < limit && compiled.pattern->Match(piece(bytes), begin, limit,
+                                                    RE2::UNANCHORED, groups, wanted)) {
+      Span value = span_of(bytes, groups[compiled.value_group]);
+      begin = std::max(begin + 1, span_of(bytes, groups[0]).end);
+      if (overlap(value, match.secret)) continue;
+      uint64_t distance = value.end <= match.secret.begin ? match.secret.begin - value.end
+                                                          : value.begin - match.secret.end;
+      if (found && distance >= nearest_distance) continue;
+      found = true;
+      nearest = value;
+      nearest_distance = distance;
+    }
+    if (!found && part.required) return false;
+    if (!found) continue;
+    match.attributes.emplace_back(part.name, std::string(slice(bytes, nearest)));
+    confirmed.parts.push_back(nearest);
+  }
+  return true;
+}
+
+std::vector<Match> Matcher::State::resolve(std::vector<Confirmed> confirmed) const {
+  std::sort(confirmed.begin(), confirmed.end(), [&](const Confirmed& a, const Confirmed& b) {
+    return better(database.set, a.match, b.match);
+  });
+  std::vector<Confirmed> kept;
+  for (Confirmed& candidate : confirmed) {
+    bool covered = std::any_of(kept.begin(), kept.end(), [&](const Confirmed& other) {
+      if (overlap(candidate.match.secret, other.match.secret)) return true;
+      return std::any_of(other.parts.begin(), other.parts.end(), [&](Span part) {
+        return overlap(part, candidate.match.secret);
+      });
+    });
+    if (!covered) kept.push_back(std::move(candidate));
+  }
+  // A part may be the whole secret of a weaker match that came first.
+  std::vector<Match> matches;
+  for (size_t i = 0; i < kept.size(); ++i) {
+    bool is_part = false;
+    for (size_t j = 0; j < kept.size() && !is_part; ++j) {
+      if (i == j) continue;
+      for (Span part : kept[j].parts) is_part |= part == kept[i].match.secret;
+    }
+    if (!is_part) matches.push_back(std::move(kept[i].match));
+  }
+  std::sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) {
+    return a.secret.begin < b.secret.begin;
+  });
+  return matches;
+}
+
+std::vector<Match> Matcher::State::find_narrow(ByteView bytes) {
+  if (bytes.empty()) return {};
+  propose(bytes);
+  std::vector<Confirmed> confirmed;
+  const Candidate* at = candidates.data();
+  const Candidate* end = at + candidates.size();
+  while (at != end) {
+    const Candidate* last = at;
+    while (last != end && last->signature == at->signature) ++last;
+    confirm(bytes, at->signature, at, last, confirmed);
+    at = last;
+  }
+  return resolve(std::move(confirmed));
+}
+
+Matcher::Matcher(const Database& database, MatcherOptions options)
+    : state_(std::make_unique<State>(*database.parts_, options)) {}
+Matcher::Matcher(Matcher&&) noexcept = default;
+Matcher::~Matcher() = default;
+
+std::vector<Match> Matcher::find(ByteView bytes) {
+  std::vector<Match> matches = state_->find_narrow(bytes);
+  for (WideRun& run : find_wide_runs(bytes)) {
+    for (Match& match : state_->find_narrow(run.text)) {
+      for (Span* span : {&match.whole, &match.secret}) {
+        *span = {run.begin + 2 * span->begin, run.begin + 2 * span->end};
+      }
+      match.encoding = run.encoding;
+      matches.push_back(std::move(match));
+    }
+    wipe(run.text);
+  }
+  return matches;
+}
+
+}  // namespace straykey

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes -> matches: Hyperscan proposes (signature, end), RE2 confirms the whole span, the
+// offline checks judge it, and of two signatures that claim the same bytes the better
+// one stays.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "scanner/base/bytes.h"
+#include "scanner/match/database.h"
+#include "scanner/match/match.h"
+
+namespace straykey {
+
+struct MatcherOptions {
+  // Bytes given to Hyperscan at once. Any value from 1 on gives the same matches.
+  uint64_t chunk_bytes = 4u << 20;
+};
+
+// One per thread. Holds scratch memory that is reused from call to call; the Database
+// must outlive it.
+class Matcher {
+ public:
+  explicit Matcher(const Database& database, MatcherOptions options = {});
+  Matcher(Matcher&&) noexcept;
+  ~Matcher();
+
+  // Matches in the order of their place. `bytes` is borrowed for the call.
+  std::vector<Match> find(ByteView bytes);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace straykey

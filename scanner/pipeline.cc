@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scanner/pipeline.h"
+
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
+#include <tbb/parallel_pipeline.h>
+
+#include "scanner/base/interrupt.h"
+
+namespace straykey {
+namespace {
+
+// What one batch gave, on its way to the last stage.
+struct BatchResult {
+  size_t source = 0;
+  std::optional<uint64_t> total;
+  std::vector<Detection> detections;
+  Coverage coverage;  // left_out and failed
+  uint64_t blobs = 0;
+  uint64_t bytes = 0;
+};
+
+// Matches and describes what a batch reads, archives' members included.
+class MatchingSink : public Sink {
+ public:
+  MatchingSink(Matcher& matcher, const PipelineOptions& options, BatchResult& result)
+      : matcher_(matcher), options_(options), result_(result) {}
+
+  void blob(const Origin& origin, ByteView bytes) override {
+    look_at(origin, bytes);
+    // Members of archives come back through look_at() only: expand_archive() recurses.
+    if (options_.archives && origin.member.empty() && looks_like_archive(bytes)) {
+      expand_archive(origin, bytes, options_.archive_limits, *this);
+    }
+  }
+  void left_out(const std::string& reason, const std::string& where) override {
+    result_.coverage.leave_out(reason, where);
+  }
+  void failed(const std::string& where, const std::string& reason) override {
+    result_.coverage.fail(where, reason);
+  }
+
+ private:
+  void look_at(const Origin& origin, ByteView bytes) {
+    if (origin.member.empty()) {
+      ++result_.blobs;
+      result_.bytes += bytes.size();
+    }
+    auto found = describe(origin, bytes, matcher_.find(bytes), options_.describe);
+    for (Detection& detection : found) result_.detections.push_back(std::move(detection));
+  }
+
+  Matcher& matcher_;
+  const PipelineOptions& options_;
+  BatchResult& result_;
+};
+
+// What fails while work is named, not read.
+class NamingSink : public Sink {
+ public:
+  explicit NamingSink(Coverage& coverage) : coverage_(coverage) {}
+  void blob(const Origin&, ByteView) override {}
+  void left_out(const std::string& reason, const std::string& where) override {
+    coverage_.leave_out(reason, where);
+  }
+  void failed(const std::string& where, const std::string& reason) override {
+    coverage_.fail(where, reason);
+  }
+
+ private:
+  Coverage& coverage_;
+};
+
+void add(Coverage& total, Coverage part) {
+  for (auto& [reason, what] : part.left_out) {
+    LeftOut& entry = total.left_out[reason];
+    entry.count += what.count;
+    for (std::string& example : what.examples) {
+      if (entry.examples.size() < Coverage::kExamples) {
+        entry.examples.push_back(std::move(example));
+      }
+    }
+  }
+  for (Failure& failure : part.failed) total.failed.push_back(std::move(failure));
+}
+
+struct Work {
+  size_t source = 0;
+  std::optional<uint64_t> total;
+  std::unique_ptr<Batch> batch;
+};
+
+}  // namespace
+
+Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Database& database,
+                     const PipelineOptions& options) {
+  unsigned jobs = options.jobs ? options.jobs
+                               : static_cast<unsigned>(tbb::info::default_concurrency());
+  tbb::global_control limit(tbb::global_control::max_allowed_parallelism, jobs);
+  tbb::enumerable_thread_specific<Matcher> matchers(
+      [&] { return Matcher(database, options.matcher); });
+
+  Scanned scanned;
+  Coverage naming;  // of the first stage, which must not touch what the last one writes
+  std::vector<std::pair<uint64_t, uint64_t>> counts;  // blobs and bytes of each source
+  PipelineProgress progress;
+  size_t current = 0;
+
+  auto next_work = [&](tbb::flow_control& flow) -> std::shared_ptr<Work> {
+    NamingSink sink(naming);
+    while (current < sources.size() && !interrupted()) {
+      auto batch = sources[current]->next(sink);
+      if (batch) return std::make_shared<Work>(Work{current, sources[current]->total(),
+                                                        std::move(batch)});
+      ++current;
+    }
+    flow.stop();
+    return nullptr;
+  };
+  auto scan = [&](std::shared_ptr<Work> work) {
+    auto result = std::make_shared<BatchResult>();
+    result->source = work->source;
+    result->total = work->total;
+    MatchingSink sink(matchers.local(), options, *result);
+    work->batch->read(sink);
+    return result;
+  };
+  auto collect = [&](std::shared_ptr<BatchResult> result) {
+    if (counts.size() <= result->source) counts.resize(result->source + 1);
+    counts[result->source].first += result->blobs;
+    counts[result->source].second += result->bytes;
+    progress.blobs += result->blobs;
+    progress.bytes += result->bytes;
+    progress.detections += result->detections.size();
+    // Of several sources only the ones begun know their size: no total for the run.
+    progress.total = counts.size() == 1 ? result->total : std::nullopt;
+    for (Detection& d : result->detections) scanned.detections.push_back(std::move(d));
+    add(scanned.coverage, std::move(result->coverage));
+    if (options.progress) options.progress(progress);
+  };
+
+  // Twice the threads: one batch in work and one behind it; more would only hold memory.
+  tbb::parallel_pipeline(
+      2 * jobs,
+      tbb::make_filter<void, std::shared_ptr<Work>>(tbb::filter_mode::serial_in_order,
+                                                    next_work) &
+          tbb::make_filter<std::shared_ptr<Work>, std::shared_ptr<BatchResult>>(
+              tbb::filter_mode::parallel, scan) &
+          tbb::make_filter<std::shared_ptr<BatchResult>, void>(
+              tbb::filter_mode::serial_in_order, collect));
+
+  add(naming, std::move(scanned.coverage));
+  scanned.coverage = std::move(naming);
+  counts.resize(sources.size());
+  for (size_t i = 0; i < sources.size(); ++i) {
+    SourceCoverage coverage = sources[i]->coverage();
+    coverage.blobs = counts[i].first;
+    coverage.bytes = counts[i].second;
+    scanned.coverage.sources.push_back(std::move(coverage));
+  }
+  scanned.coverage.interrupted = interrupted();
+  return scanned;
+}
+
+}  // namespace straykey

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row for each place of each finding, for spreadsheets (RFC 4180: CRLF, quotes
+// doubled). A record is always one line, because printable_text() leaves no line ends.
+//
+// A spreadsheet runs a cell that begins like a formula, and a path or an author is chosen
+// by a stranger, so such a cell gets a leading apostrophe, which the spreadsheet hides.
+// The secret itself never stands here, not even with --show-secrets: spreadsheets travel.
+#include <algorithm>
+
+#include "scanner/base/time.h"
+#include "scanner/report/document.h"
+#include "scanner/report/report.h"
+
+namespace straykey {
+namespace {
+
+std::string cell(ByteView bytes) {
+  std::string text = printable_text(bytes);
+  // The last four are full-width forms, which some spreadsheets read like the others.
+  static constexpr ByteView kFormulaStarts[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
+  if (std::any_of(std::begin(kFormulaStarts), std::end(kFormulaStarts),
+                  [&](ByteView start) { return text.starts_with(start); })) {
+    text.insert(0, "'");
+  }
+  if (text.find_first_of(",\"") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string time_cell(std::optional<int64_t> seconds) {
+  return seconds ? cell(iso_time(*seconds)) : "";
+}
+
+void append_row(std::string& out, const std::vector<std::string>& cells) {
+  for (size_t i = 0; i < cells.size(); ++i) out += (i > 0 ? "," : "") + cells[i];
+  out += "\r\n";
+}
+
+}  // namespace
+
+std::string report_csv(const Evidence& evidence) {
+  std::string out;
+  append_row(out, {"id", "state", "severity", "confidence", "signature", "structure",
+                   "redacted", "repository", "path", "line", "column", "commit", "author",
+                   "author_email", "committed_at", "presence", "first_seen", "occurrences"});
+  for (const Finding& finding : evidence.findings) {
+    for (const Occurrence& place : finding.occurrences) {
+      append_row(out,
+                 {cell(finding.id), name(finding.state), name(finding.severity),
+                  name(finding.confidence), cell((*evidence.signatures)[finding.signature].id),
+                  name(finding.structure), cell(finding.redacted), cell(place.repository),
+                  cell(place.path), std::to_string(place.position.line),
+                  std::to_string(place.position.column), cell(place.commit), cell(place.author),
+                  cell(place.author_email), time_cell(place.committed_at), name(place.presence),
+                  time_cell(finding.first_seen), std::to_string(finding.occurrences.size())});
+    }
+  }
+  return out;
+}
+
+}  // namespace straykey

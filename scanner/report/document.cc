@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scanner/report/document.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <tuple>
+
+namespace straykey {
+namespace {
+
+// One step through bytes that may be UTF-8.
+struct CodePoint {
+  uint32_t value = 0;
+  size_t length = 1;
+  bool valid = false;  // else `value` is a byte that begins no code point
+};
+
+// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
+CodePoint code_point_at(ByteView bytes, size_t at) {
+  auto byte = [&](size_t i) -> uint32_t { return static_cast<unsigned char>(bytes[i]); };
+  uint32_t first = byte(at);
+  if (first < 0x80) return {first, 1, true};
+  size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || bytes.size() - at < length) return {first, 1, false};
+  uint32_t value = first & (0x7fu >> length);
+  for (size_t i = 1; i < length; ++i) {
+    if ((byte(at + i) & 0xc0) != 0x80) return {first, 1, false};
+    value = value << 6 | (byte(at + i) & 0x3f);
+  }
+  static constexpr uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (value < kLeast[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
+    return {first, 1, false};
+  }
+  return {value, length, true};
+}
+
+// Code points that act on the display, or hide, instead of being seen.
+bool acts_on_display(uint32_t value) {
+  struct Range {
+    uint32_t first, last;
+  };
+  static constexpr Range kRanges[] = {
+      {0x00, 0x1f},        // C0 controls, ESC among them
+      {0x7f, 0x9f},        // DEL and C1 controls: U+009B is a CSI to some terminals
+      {0x61c, 0x61c},      // Arabic letter mark
+      {0x200b, 0x200f},    // zero width and direction marks
+      {0x2028, 0x202e},    // line separators, embeddings and overrides
+      {0x2060, 0x206f},    // invisible operators and isolates
+      {0xfeff, 0xfeff},    // byte order mark
+      {0xfff9, 0xfffb},    // interlinear annotation
+      {0xe0000, 0xe007f},  // tags
+  };
+  return std::any_of(std::begin(kRanges), std::end(kRanges), [&](const Range& range) {
+    return value >= range.first && value <= range.last;
+  });
+}
+
+// Whether a '%' before `rest` would read as an escape of utf8_text().
+bool reads_as_escape(ByteView rest) {
+  if (rest.substr(0, 2) == "25") return true;
+  return rest.size() >= 2 && ByteView("89ABCDEF").find(rest[0]) != ByteView::npos &&
+         ByteView("0123456789ABCDEF").find(rest[1]) != ByteView::npos;
+}
+
+// Where the code point number `count` of `text` begins.
+size_t offset_of(ByteView text, size_t count) {
+  size_t at = 0;
+  while (count-- > 0) at += code_point_at(text, at).length;
+  return at;
+}
+
+}  // namespace
+
+std::string utf8_text(ByteView bytes) {
+  std::string out;
+  for (size_t at = 0; at < bytes.size();) {
+    CodePoint point = code_point_at(bytes, at);
+    if (!point.valid) {
+      fmt::format_to(std::back_inserter(out), "%{:02X}", point.value);
+    } else if (point.value == '%' && reads_as_escape(bytes.substr(at + 1))) {
+      out += "%25";
+    } else {
+      out += bytes.substr(at, point.length);
+    }
+    at += point.length;
+  }
+  return out;
+}
+
+std::string printable_text(ByteView bytes) {
+  std::string out;
+  for (size_t at = 0; at < bytes.size();) {
+    CodePoint point = code_point_at(bytes, at);
+    if (point.valid && !acts_on_display(point.value)) {
+      out += bytes.substr(at, point.length);
+    } else if (point.value == '\n') {
+      out += "\\n";
+    } else if (point.value == '\r') {
+      out += "\\r";
+    } else if (point.value == '\t') {
+      out += "\\t";
+    } else if (!point.valid || point.value < 0x80) {
+      fmt::format_to(std::back_inserter(out), "\\x{:02x}", point.value);
+    } else {
+      fmt::format_to(std::back_inserter(out), "\\u{{{:x}}}", point.value);
+    }
+    at += point.length;
+  }
+  return out;
+}
+
+bool is_utf8(ByteView bytes) {
+  for (size_t at = 0; at < bytes.size();) {
+    CodePoint point = code_point_at(bytes, at);
+    if (!point.valid) return false;
+    at += point.length;
+  }
+  return true;
+}
+
+size_t code_points(ByteView text) {
+  return static_cast<size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<int>(c) & 0xc0) != 0x80; }));
+}
+
+std::string shorten_middle(const std::string& text, size_t width) {
+  size_t length = code_points(text);
+  if (length <= width) return text;
+  if (width == 0) return "";
+  size_t head = (width - 1) / 3;
+  size_t tail = width - 1 - head;
+  return text.substr(0, offset_of(text, head)) + "…" +
+         text.substr(offset_of(text, length - tail));
+}
+
+std::string shorten_end(const std::string& text, size_t width) {
+  if (code_points(text) <= width) return text;
+  if (width == 0) return "";
+  return text.substr(0, offset_of(text, width - 1)) + "…";
+}
+
+std::string json_text(const nlohmann::ordered_json& document, int indent) {
+  // What dump() leaves as it is and acts_on_display() can only stand inside of strings.
+  std::string plain = document.dump(indent);
+  std::string out;
+  out.reserve(plain.size());
+  for (size_t at = 0; at < plain.size();) {
+    CodePoint point = code_point_at(plain, at);
+    if (point.value < 0x7f || !acts_on_display(point.value)) {
+      out.append(plain, at, point.length);
+    } else if (point.value < 0x10000) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", point.value);
+    } else {
+      uint32_t rest = point.value - 0x10000;
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10),
+                     0xdc00 + (rest & 0x3ff));
+    }
+    at += point.length;
+  }
+  return out;
+}
+
+std::string uri_path(ByteView path) {
+  std::string out;
+  for (char c : path) {
+    bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                 ByteView("-._~/").find(c) != ByteView::npos;
+    if (plain) {
+      out += c;
+    } else {
+      fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+RunTotals run_totals(const Evidence& evidence) {
+  RunTotals totals;
+  totals.findings = evidence.findings.size();
+  for (const Finding& finding : evidence.findings) {
+    totals.known += finding.state == FindingState::kKnown;
+    totals.occurrences += finding.occurrences.size();
+    ++totals.by_severity[static_cast<size_t>(finding.severity)];
+  }
+  for (const SourceCoverage& source : evidence.coverage.sources) {
+    totals.commits += source.commits;
+    totals.blobs += source.blobs;
+    totals.bytes += source.bytes;
+  }
+  for (const auto& [reason, what] : evidence.coverage.left_out) totals.left_out += what.count;
+  for (const auto& [reason, count] : evidence.allowed) totals.allowed += count;
+  return totals;
+}
+
+std::vector<const Occurrence*> distinct_places(const Finding& finding) {
+  std::vector<const Occurrence*> ordered;
+  for (const Occurrence& occurrence : finding.occurrences) ordered.push_back(&occurrence);
+  std::stable_partition(ordered.begin(), ordered.end(), [](const Occurrence* occurrence) {
+    return occurrence->presence != Presence::kHistory;
+  });
+  std::set<std::tuple<std::string, std::string, Position>> seen;
+  std::vector<const Occurrence*> places;
+  for (const Occurrence* occurrence : ordered) {
+    if (seen.emplace(occurrence->repository, place_name(*occurrence), occurrence->position)
+            .second) {
+      places.push_back(occurrence);
+    }
+  }
+  return places;
+}
+
+std::string place_name(const Occurrence& occurrence) {
+  if (!occurrence.path.empty()) return occurrence.path;
+  if (occurrence.object == "stream") return "stdin";
+  std::string kind = occurrence.object;  // "commit message" or "tag message"
+  std::replace(kind.begin(), kind.end(), ' ', '-');
+  return kind + "/" + (occurrence.blob.empty() ? occurrence.commit : occurrence.blob);
+}
+
+}  // namespace straykey

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// The finding JSON: the contract with programs that read straykey's reports. The names
+// are stable, the keys stand in the order of docs/design.md, and json_schema() describes
+// them; a test holds this file and the schema together.
+//
+// json is one document for those who want all of it. jsonl is one finding a line, for
+// those who filter and append; its last line sums up, so a file that was cut off can be
+// told from one that is whole.
+//
+// What is not known is null and never missing. Optional keys are those whose presence
+// itself says something: secret.value (only with --show-secrets; secret.value_base64 for
+// bytes that are not text) and secret.encoding (only when the credential stood encoded).
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "scanner/base/encoding.h"
+#include "scanner/base/time.h"
+#include "scanner/report/document.h"
+#include "scanner/report/report.h"
+
+namespace straykey {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchemaVersion = 1;
+
+Json text_or_null(ByteView text) { return text.empty() ? Json() : Json(utf8_text(text)); }
+
+Json time_or_null(std::optional<int64_t> seconds) {
+  return seconds ? Json(iso_time(*seconds)) : Json();
+}
+
+Json texts(const std::vector<std::string>& items) {
+  Json list = Json::array();
+  for (const std::string& item : items) list.push_back(utf8_text(item));
+  return list;
+}
+
+Json tool(const Evidence& evidence) {
+  Json engines = Json::object();
+  for (const auto& [engine, release] : evidence.engines) engines[engine] = release;
+  return {{"name", "straykey"},
+          {"version", version()},
+          {"signatures",
+           {{"count", evidence.signatures->size()}, {"digest", evidence.signatures_digest}}},
+          {"engines", engines}};
+}
+
+// What differs between two runs over the same bytes is left empty when the run is to be
+// reproducible.
+Json run(const Evidence& evidence) {
+  if (evidence.reproducible) {
+    return {{"id", ""},
+            {"sequence", nullptr},
+            {"started_at", nullptr},
+            {"finished_at", nullptr},
+            {"arguments", Json::array()},
+            {"host", nullptr}};
+  }
+  return {{"id", evidence.run_id},
+          {"sequence", nullptr},
+          {"started_at", iso_time(evidence.started_at)},
+          {"finished_at", iso_time(evidence.finished_at)},
+          {"arguments", texts(evidence.arguments)},
+          {"host", text_or_null(evidence.host)}};
+}
+
+Json coverage(const Coverage& seen) {
+  Json sources = Json::array();
+  for (const SourceCoverage& source : seen.sources) {
+    Json refs = Json::object();
+    for (const auto& [ref, id] : source.refs) refs[utf8_text(ref)] = id;
+    sources.push_back({{"kind", source.kind},
+                       {"path", utf8_text(source.path)},
+                       {"refs", refs},
+                       {"commits", source.commits},
+                       {"blobs", source.blobs},
+                       {"bytes", source.bytes},
+                       {"shallow_commits", source.shallow_commits}});
+  }
+  Json left_out = Json::array();
+  for (const auto& [reason, what] : seen.left_out) {
+    left_out.push_back({{"reason", utf8_text(reason)},
+                        {"count", what.count},
+                        {"examples", texts(what.examples)}});
+  }
+  Json failed = Json::array();
+  for (const Failure& failure : seen.failed) {
+    failed.push_back(
+        {{"origin", utf8_text(failure.where)}, {"reason", utf8_text(failure.reason)}});
+  }
+  return {{"complete", seen.complete()},
+          {"interrupted", seen.interrupted},
+          {"sources", sources},
+          {"left_out", left_out},
+          {"failed", failed}};
+}
+
+Json secret(const Finding& finding) {
+  Json out = {{"redacted", utf8_text(finding.redacted)}, {"length", finding.length}};
+  if (!finding.encoding.empty()) out["encoding"] = finding.encoding;
+  if (finding.value) {
+    // A value that is text is given exactly; one that is not, exactly in base64.
+    ByteView value = finding.value->reveal();
+    if (is_utf8(value)) {
+      out["value"] = value;
+    } else {
+      out["value_base64"] = base64_encode(value);
+    }
+  }
+  return out;
+}
+
+Json identity(const Finding& finding, const Signature& signature) {
+  Json attributes = Json::object();
+  for (const auto& [attribute, value] : finding.attributes) {
+    // Of two values the first stands: the pattern's own groups come before the checks'.
+    attributes.emplace(utf8_text(attribute), utf8_text(value));
+  }
+  return {{"kind", text_or_null(signature.identity)},
+          {"attributes", attributes},
+          {"class", name(signature.principal_class)}};
+}
+
+Json occurrence(const Occurrence& place) {
+  bool committed = !place.commit.empty();
+  return {{"repository", text_or_null(place.repository)},
+          {"path", text_or_null(place.path)},
+          {"line", place.position.line},
+          {"column", place.position.column},
+          {"end_line", place.position.end_line},
+          {"end_column", place.position.end_column},
+          {"blob", text_or_null(place.blob)},
+          {"commit", text_or_null(place.commit)},
+          {"author", committed ? Json(utf8_text(place.author)) : Json()},
+          {"author_email", committed ? Json(utf8_text(place.author_email)) : Json()},
+          {"committed_at", time_or_null(place.committed_at)},
+          {"presence", name(place.presence)},
+          {"object", place.object},
+          {"last_held_at", time_or_null(place.last_held_at)}};
+}
+
+// Appends the members of a finding to `out`, which may begin with others.
+Json finding_into(Json out, const Finding& finding, const SignatureSet& signatures) {
+  const Signature& signature = signatures[finding.signature];
+  Json occurrences = Json::array();
+  for (const Occurrence& place : finding.occurrences) occurrences.push_back(occurrence(place));
+  out["id"] = finding.id;
+  out["state"] = name(finding.state);
+  out["signature"] = {{"id", utf8_text(signature.id)}, {"name", utf8_text(signature.name)}};
+  out["severity"] = name(finding.severity);
+  out["confidence"] = name(finding.confidence);
+  out["structure"] = name(finding.structure);
+  out["secret"] = secret(finding);
+  out["identity"] = identity(finding, signature);
+  out["nhi"] = nullptr;
+  out["first_seen"] = time_or_null(finding.first_seen);
+  out["last_seen"] = time_or_null(finding.last_seen);
+  out["at_tip"] = finding.at_tip;
+  out["occurrences"] = std::move(occurrences);
+  out["conditions"] = Json::array();
+  out["mappings"] = Json::array();
+  out["decision"] = nullptr;
+  return out;
+}
+
+Json summary(const Evidence& evidence) {
+  RunTotals totals = run_totals(evidence);
+  Json by_severity = Json::object();
+  for (Severity severity : {Severity::kCritical, Severity::kHigh, Severity::kMedium,
+                            Severity::kLow, Severity::kInfo}) {
+    by_severity[name(severity)] = totals.by_severity[static_cast<size_t>(severity)];
+  }
+  std::map<std::string, uint64_t> signature_counts;
+  for (const Finding& finding : evidence.findings) {
+    ++signature_counts[utf8_text((*evidence.signatures)[finding.signature].id)];
+  }
+  Json allowed = Json::object();
+  for (const auto& [reason, count] : evidence.allowed) allowed[utf8_text(reason)] = count;
+  return {{"findings", totals.findings},
+          {"new", totals.findings - totals.known},
+          {"known", totals.known},
+          {"by_severity", by_severity},
+          {"by_signature", Json(signature_counts)},
+          {"occurrences", totals.occurrences},
+          {"allowed", allowed},
+          {"unused_baseline", texts(evidence.unused_baseline)},
+          {"complete", evidence.coverage.complete()},
+          {"seconds", evidence.reproducible ? Json() : Json(evidence.seconds)},
+          {"commits", totals.commits},
+          {"blobs", totals.blobs},
+          {"bytes", totals.bytes},
+          {"left_out", totals.left_out},
+          {"failed", evidence.coverage.failed.size()}};
+}
+
+}  // namespace
+
+std::string report_json(const Evidence& evidence) {
+  Json findings = Json::array();
+  for (const Finding& finding : evidence.findings) {
+    findings.push_back(finding_into(Json::object(), finding, *evidence.signatures));
+  }
+  Json document = {{"schema_version", kSchemaVersion},
+                   {"tool", tool(evidence)},
+                   {"run", run(evidence)},
+                   {"coverage", coverage(evidence.coverage)},
+                   {"findings", std::move(findings)},
+                   {"summary", summary(evidence)}};
+  return json_text(document, 2) + "\n";
+}
+
+std::string report_jsonl(const Evidence& evidence) {
+  std::string out;
+  for (const Finding& finding : evidence.findings) {
+    Json line = finding_into({{"type", "finding"}}, finding, *evidence.signatures);
+    out += json_text(line, -1) + "\n";
+  }
+  Json last = {{"type", "summary"},
+               {"schema_version", kSchemaVersion},
+               {"tool", tool(evidence)},
+               {"run", run(evidence)},
+               {"coverage", coverage(evidence.coverage)},
+               {"summary", summary(evidence)}};
+  return out + json_text(last, -1) + "\n";
+}
+
+}  // namespace straykey

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+// SARIF 2.1.0, for code scanning services and editors. One run; one rule for each
+// signature that was looked for, so that a clean report says what it is clean of; one
+// result for each finding.
+//
+// Choices that the format leaves open:
+// - GitHub names an alert after primaryLocationLineHash and computes it only for files of
+//   the checkout. A secret in history has no such file, so it is always written here, out
+//   of the fingerprint: an alert survives moved lines and renamed files.
+// - A result needs a file. Commit messages and streams have none and get a made-up one,
+//   "commit-message/<id>", with the fact in the location's message.
+// - Columns. straykey counts bytes; SARIF knows UTF-16 units and code points. The first
+//   is stated because readers support it best; both are off behind non-ASCII characters
+//   of the same line, and lines never are.
+// - The secret never stands here, not even with --show-secrets: SARIF is made to upload.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "scanner/base/time.h"
+#include "scanner/report/document.h"
+#include "scanner/report/report.h"
+
+namespace straykey {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// GitHub refuses a run with more results. Findings come most severe first.
+constexpr size_t kMostResults = 25000;
+constexpr size_t kMostRelatedLocations = 100;
+constexpr size_t kMostFailures = 1000;
+constexpr const char* kProjectPage = "https://github.com/straykey/straykey";
+
+const char* level_of(Severity severity) {
+  if (severity >= Severity::kHigh) return "error";
+  return severity == Severity::kMedium ? "warning" : "note";
+}
+
+// GitHub's scale: over 9.0 critical, 7.0 high, 4.0 medium, else low.
+const char* security_severity(Severity severity) {
+  static constexpr const char* kScores[] = {"0.5", "3.0", "5.5", "8.0", "9.5"};
+  return kScores[static_cast<size_t>(severity)];
+}
+
+// "github.personal-token" -> "GithubPersonalToken", the form that SARIF wants for names.
+std::string pascal_case(const std::string& id) {
+  std::string out;
+  bool begins_word = true;
+  for (char c : id) {
+    bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    bool is_digit = c >= '0' && c <= '9';
+    if (is_letter || is_digit) {
+      out += begins_word && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    begins_word = !is_letter && !is_digit;
+  }
+  return out;
+}
+
+std::string sentence(ByteView bytes) {
+  std::string text = printable_text(bytes);
+  return text.empty() || text.ends_with('.') ? text : text + ".";
+}
+
+Json message(const std::string& text) { return {{"text", text}}; }
+
+Json rule(const Signature& signature) {
+  std::string title = printable_text(signature.name);
+  std::string risk = sentence(signature.risk);
+  std::string full = fmt::format("{} in files or in git history.", title);
+  if (!risk.empty()) full += " " + risk;
+
+  std::vector<std::string> help = {full};
+  if (!signature.rotation.empty()) help.push_back(sentence(signature.rotation));
+  std::vector<std::string> markdown = {"**" + title + "**"};
+  markdown.insert(markdown.end(), help.begin(), help.end());
+  auto add_page = [&](const char* label, const std::string& page) {
+    if (page.empty()) return;
+    std::string address = printable_text(page);
+    help.push_back(fmt::format("{}: {}", label, address));
+    markdown.push_back(fmt::format("[{}]({})", label, address));
+  };
+  add_page("How to rotate it", signature.rotation_url);
+  add_page("What it looks like", signature.docs);
+
+  Json out = {{"id", utf8_text(signature.id)},
+              {"name", pascal_case(signature.id)},
+              {"shortDescription", message(title + ".")},
+              {"fullDescription", message(full)},
+              {"help",
+               {{"text", fmt::format("{}", fmt::join(help, "\n"))},
+                {"markdown", fmt::format("{}", fmt::join(markdown, "\n\n"))}}}};
+  const std::string& page =
+      signature.rotation_url.empty() ? signature.docs : signature.rotation_url;
+  if (!page.empty()) out["helpUri"] = utf8_text(page);
+  out["defaultConfiguration"] = {{"level", level_of(signature.severity)}};
+  out["properties"] = {{"security-severity", security_severity(signature.severity)},
+                       {"precision", name(signature.confidence)},
+                       {"tags", {"security", "secret"}}};
+  return out;
+}
+
+class SarifReport {
+ public:
+  explicit SarifReport(const Evidence& evidence) : evidence_(evidence) {
+    has_baseline_ = !evidence.unused_baseline.empty() ||
+                    std::any_of(evidence.findings.begin(), evidence.findings.end(),
+                                [](const Finding& finding) {
+                                  return finding.state == FindingState::kKnown;
+                                });
+  }
+
+  Json log() const {
+    return {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+            {"version", "2.1.0"},
+            {"runs", Json::array({run()})}};
+  }
+
+ private:
+  Json run() const {
+    Json rules = Json::array();
+    for (const Signature& signature : evidence_.signatures->all()) {
+      rules.push_back(rule(signature));
+    }
+    Json results = Json::array();
+    size_t count = std::min(evidence_.findings.size(), kMostResults);
+    for (size_t i = 0; i < count; ++i) results.push_back(result(evidence_.findings[i]));
+    Json driver = {{"name", "straykey"},
+                   {"version", version()},
+                   {"semanticVersion", version()},
+                   {"informationUri", kProjectPage},
+                   {"rules", std::move(rules)},
+                   {"properties", {{"signaturesDigest", evidence_.signatures_digest}}}};
+    return {{"tool", {{"driver", std::move(driver)}}},
+            {"invocations", Json::array({invocation()})},
+            {"originalUriBaseIds", uri_bases()},
+            {"automationDetails", {{"id", "straykey/"}}},
+            {"columnKind", "utf16CodeUnits"},
+            {"redactionTokens", {"****"}},
+            {"results", std::move(results)}};
+  }
+
+  // One source is the root of the sources; of several, each has its own.
+  std::string base_name(size_t source) const {
+    return evidence_.coverage.sources.size() < 2 ? "%SRCROOT%"
+                                                 : fmt::format("%SRCROOT{}%", source + 1);
+  }
+
+  Json uri_bases() const {
+    Json bases = Json::object();
+    const std::vector<SourceCoverage>& sources = evidence_.coverage.sources;
+    for (size_t i = 0; i < sources.size(); ++i) {
+      bases[base_name(i)] = {
+          {"description", message(fmt::format("The root of the source '{}'.",
+                                              printable_text(sources[i].path)))}};
+    }
+    return bases;
+  }
+
+  Json artifact(const Occurrence& place) const {
+    std::string path = place_name(place);
+    if (path.starts_with('/')) return {{"uri", "file://" + uri_path(path)}};
+    Json out = {{"uri", uri_path(path)}};
+    // Of several sources, a place outside of repositories does not say which it is of.
+    const std::vector<SourceCoverage>& sources = evidence_.coverage.sources;
+    for (size_t i = 0; i < sources.size(); ++i) {
+      if (sources.size() == 1 || sources[i].path == place.repository) {
+        out["uriBaseId"] = base_name(i);
+        break;
+      }
+    }
+    return out;
+  }
+
+  // What a path and a line do not say: "in the message of commit 1a2b, only in history".
+  static std::string note(const Occurrence& place) {
+    std::vector<std::string> parts;
+    if (place.path.empty()) parts.push_back("in a " + printable_text(place.object));
+    if (!place.commit.empty()) parts.push_back("commit " + printable_text(place.commit));
+    if (place.committed_at) parts.push_back(iso_time(*place.committed_at).substr(0, 10));
+    parts.push_back(name(place.presence));
+    return fmt::format("{}", fmt::join(parts, ", "));
+  }
+
+  Json location(const Occurrence& place) const {
+    const Position& at = place.position;
+    return {{"physicalLocation",
+             {{"artifactLocation", artifact(place)},
+              {"region",
+               {{"startLine", at.line},
+                {"startColumn", at.column},
+                {"endLine", at.end_line},
+                {"endColumn", at.end_column + 1}}}}},  // SARIF's end is exclusive
+            {"message", message(note(place))}};
+  }
+
+  Json result(const Finding& finding) const {
+    const Signature& signature = (*evidence_.signatures)[finding.signature];
+    std::vector<const Occurrence*> places = distinct_places(finding);
+    STRAYKEY_CHECK(!places.empty());
+
+    std::string text = fmt::format("{} {} in {} place{}", printable_text(signature.name),
+                                   printable_text(finding.redacted), places.size(),
+                                   places.size() == 1 ? "" : "s");
+    if (finding.first_seen) {
+      text += ", first seen " + iso_time(*finding.first_seen).substr(0, 10);
+    }
+    text += finding.at_tip ? "." : ", only in history.";
+
+    Json out = {{"ruleId", utf8_text(signature.id)},
+                {"ruleIndex", finding.signature},
+                {"level", level_of(finding.severity)},
+                {"message", message(text)},
+                {"locations", Json::array({location(*places.front())})}};
+    size_t last = std::min(places.size(), kMostRelatedLocations + 1);
+    if (last > 1) {
+      Json related = Json::array();
+      for (size_t i = 1; i < last; ++i) {
+        Json other = {{"id", i}};
+        other.update(location(*places[i]));
+        related.push_back(std::move(other));
+      }
+      out["relatedLocations"] = std::move(related);
+    }
+    out["fingerprints"] = {{"straykey/v1", finding.id}};
+    out["partialFingerprints"] = {{"straykey/v1", finding.id},
+                                  {"primaryLocationLineHash", finding.id.substr(0, 16) + ":1"}};
+    if (has_baseline_) {
+      out["baselineState"] = finding.state == FindingState::kKnown ? "unchanged" : "new";
+    }
+    out["properties"] = properties(finding, *places.front());
+    return out;
+  }
+
+  static Json properties(const Finding& finding, const Occurrence& place) {
+    Json out = Json::object();
+    if (!place.commit.empty()) {
+      out["commit"] = utf8_text(place.commit);
+      out["author"] = utf8_text(place.author);
+    }
+    if (finding.first_seen) out["firstSeen"] = iso_time(*finding.first_seen);
+    out["presence"] = name(place.presence);
+    out["structure"] = name(finding.structure);
+    out["confidence"] = name(finding.confidence);
+    return out;
+  }
+
+  Json invocation() const {
+    Json out = {{"executionSuccessful", evidence_.coverage.complete()}};
+    if (!evidence_.reproducible) {
+      out["startTimeUtc"] = iso_time(evidence_.started_at);
+      out["endTimeUtc"] = iso_time(evidence_.finished_at);
+    }
+    out["toolExecutionNotifications"] = notifications();
+    return out;
+  }
+
+  // What a reader must know before trusting the results: what was not looked at.
+  Json notifications() const {
+    Json list = Json::array();
+    auto add = [&](const char* level, const std::string& text) {
+      list.push_back({{"level", level}, {"message", message(text)}});
+    };
+    const Coverage& coverage = evidence_.coverage;
+    if (coverage.interrupted) add("error", "The run was interrupted before its end.");
+    size_t shown = std::min(coverage.failed.size(), kMostFailures);
+    for (size_t i = 0; i < shown; ++i) {
+      const Failure& failure = coverage.failed[i];
+      add("error", fmt::format("Not scanned: {}: {}.", printable_text(failure.where),
+                               printable_text(failure.reason)));
+    }
+    if (coverage.failed.size() > shown) {
+      add("error", fmt::format("Not scanned: {} more.", coverage.failed.size() - shown));
+    }
+    for (const auto& [reason, what] : coverage.left_out) {
+      std::vector<std::string> examples;
+      for (const std::string& example : what.examples) {
+        examples.push_back(printable_text(example));
+      }
+      add("note",
+          fmt::format("Left out: {} {}{}{}.", printable_text(reason), what.count,
+                      examples.empty() ? "" : ", for example ", fmt::join(examples, ", ")));
+    }
+    for (const SourceCoverage& source : coverage.sources) {
+      if (source.shallow_commits == 0) continue;
+      add("warning", fmt::format("'{}' is a shallow clone: history before {} commit{} is not "
+                                 "here and was not scanned.",
+                                 printable_text(source.path), source.shallow_commits,
+                                 source.shallow_commits == 1 ? "" : "s"));
+    }
+    if (evidence_.findings.size() > kMostResults) {
+      add("warning", fmt::format("{} findings are left out of this file, which holds the {} "
+                                 "most severe ones; the json format has all.",
+                                 evidence_.findings.size() - kMostResults, kMostResults));
+    }
+    return list;
+  }
+
+  const Evidence& evidence_;
+  bool has_baseline_ = false;
+};
+
+}  // namespace
+
+std::string report_sarif(const Evidence& evidence) {
+  return json_text(SarifReport(evidence).log(), 2) + "\n";
+}
+
+}  // namespace straykey

@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: Apache-2.0
+// The plan of a repository is made when the first batch is asked for: which commits are in
+// scope, which blobs they hold, what is staged. Blobs are then handed out in the order of
+// the packs, which is two times faster to read than the order of names.
+#include "scanner/source/repository.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "scanner/base/file.h"
+#include "scanner/base/interrupt.h"
+#include "scanner/git/pack_order.h"
+#include "scanner/git/process.h"
+#include "scanner/git/revision.h"
+#include "scanner/source/directory.h"
+
+namespace straykey {
+namespace {
+
+constexpr size_t kBlobsPerBatch = 64;
+constexpr size_t kMessagesPerBatch = 512;
+// A blob above this is streamed through git into a Spool instead of into memory.
+constexpr uint64_t kStreamedBytes = 64u << 20;
+constexpr uint64_t kPiece = 1u << 20;
+
+// One object to read, and what it is looked at as.
+struct Item {
+  ObjectId id;
+  OriginKind kind = OriginKind::kBlob;
+  std::string path;  // for kIndex
+};
+
+const char* noun(OriginKind kind) {
+  return kind == OriginKind::kCommitMessage ? "commit "
+         : kind == OriginKind::kTagMessage  ? "tag "
+                                            : "blob ";
+}
+
+}  // namespace
+
+struct RepositorySource::State {
+  RepositoryOptions options;
+  std::unique_ptr<ObjectStore> store;
+  std::unique_ptr<ReaderPool> pool;
+  std::vector<Ref> refs;         // all of the repository
+  CommitScope scope;
+  std::vector<Error> broken_refs;
+
+  bool planned = false;
+  History history;
+  std::vector<Item> items;  // in the order of reading
+  size_t next_item = 0;
+  uint64_t blobs = 0;
+  Index index;
+  std::unordered_map<std::string, const IndexEntry*> tracked;
+  std::unique_ptr<DirectorySource> files;
+
+  std::string hex(const ObjectId& id) const { return id.hex(options.layout.format); }
+  std::string where(const Item& item) const {
+    std::string text = options.path + ": " + noun(item.kind) + hex(item.id);
+    return item.path.empty() ? text : text + " (" + item.path + ")";
+  }
+  bool limited() const { return !scope.without.empty() || scope.since.has_value(); }
+
+  Result<void> open();
+  Result<void> choose_scope(ObjectReader& objects);
+  void plan(Sink& sink);
+  std::vector<ObjectId> enumerate(ObjectReader& objects, Sink& sink);
+  void plan_messages();
+  void plan_index(ObjectReader& objects, const std::vector<ObjectId>& in_history, Sink& sink);
+  void plan_files();
+  TreeReader tree_reader(ObjectReader& objects, Sink& sink) const;
+};
+
+namespace {
+
+class ObjectBatch : public Batch {
+ public:
+  ObjectBatch(ReaderPool& pool, const RepositoryOptions& options, std::vector<Item> items)
+      : pool_(pool), options_(options), items_(std::move(items)) {}
+
+  std::vector<Origin> origins() const override {
+    std::vector<Origin> origins;
+    for (const Item& item : items_) origins.push_back(origin_of(item));
+    return origins;
+  }
+
+  void read(Sink& sink) override {
+    auto reader = pool_.lend();
+    for (const Item& item : items_) {
+      if (!reader) {
+        sink.failed(where(item), reader.error().message);
+        continue;
+      }
+      read_item(**reader, item, sink);
+    }
+  }
+
+ private:
+  std::string where(const Item& item) const {
+    std::string text = options_.path + ": " + noun(item.kind) +
+                       item.id.hex(options_.layout.format);
+    return item.path.empty() ? text : text + " (" + item.path + ")";
+  }
+
+  Origin origin_of(const Item& item) const {
+    return {item.kind, options_.source_index, item.path, item.id, ""};
+  }
+
+  void read_item(ObjectReader& objects, const Item& item, Sink& sink) {
+    Origin origin = origin_of(item);
+    auto header = objects.header(item.id);
+    if (!header) return sink.failed(where(item), header.error().message);
+    if (header->size > kStreamedBytes) return stream(item, header->size, origin, sink);
+    auto object = objects.read(item.id);
+    if (!object) return sink.failed(where(item), object.error().message);
+    sink.blob(origin, object->bytes);
+  }
+
+  void stream(const Item& item, uint64_t size, const Origin& origin, Sink& sink) {
+    auto fail = [&](const Error& error) { sink.failed(where(item), error.message); };
+    auto git = GitProcess::start(options_.layout, {"cat-file", "--batch"});
+    if (!git) return fail(git.error());
+    auto asked = git->write(item.id.hex(options_.layout.format) + "\n");
+    if (!asked) return fail(asked.error());
+    auto line = git->read_line();
+    if (!line) return fail(line.error());
+    Spool spool;
+    for (uint64_t left = size; left > 0;) {
+      auto piece = git->read_exactly(std::min(left, kPiece));
+      if (!piece) return fail(piece.error());
+      left -= piece->size();
+      auto written = spool.write(*piece);
+      if (!written) return fail(written.error());
+    }
+    auto bytes = spool.take();
+    if (!bytes) return fail(bytes.error());
+    sink.blob(origin, bytes->bytes());
+  }
+
+  ReaderPool& pool_;
+  const RepositoryOptions& options_;
+  std::vector<Item> items_;
+};
+
+// Files whose bytes are those that are staged were looked at as blobs.
+class UnlessStaged : public Batch {
+ public:
+  UnlessStaged(std::unique_ptr<Batch> files,
+               const std::unordered_map<std::string, const IndexEntry*>& tracked,
+               ObjectFormat format)
+      : files_(std::move(files)), tracked_(tracked), format_(format) {}
+
+  std::vector<Origin> origins() const override { return files_->origins(); }
+
+  void read(Sink& sink) override {
+    struct Filter : Sink {
+      Sink& out;
+      const UnlessStaged& self;
+      Filter(Sink& o, const UnlessStaged& s) : out(o), self(s) {}
+      void blob(const Origin& origin, ByteView bytes) override {
+        auto entry = self.tracked_.find(origin.path);
+        if (entry != self.tracked_.end() && !entry->second->intent_to_add &&
+            blob_id(bytes, self.format_) == entry->second->id) {
+          return;
+        }
+        out.blob(origin, bytes);
+      }
+      void left_out(const std::string& reason, const std::string& where) override {
+        out.left_out(reason, where);
+      }
+      void failed(const std::string& where, const std::string& reason) override {
+        out.failed(where, reason);
+      }
+    } filter(sink, *this);
+    files_->read(filter);
+  }
+
+ private:
+  std::unique_ptr<Batch> files_;
+  const std::unordered_map<std::string, const IndexEntry*>& tracked_;
+  ObjectFormat format_;
+};
+
+// git's own rule: equal size and time, and not written in the same instant as the index,
+// when a change could have kept both ("racy git").
+bool is_unchanged(const IndexEntry& entry, const Index& index, const struct stat& st) {
+  if (entry.intent_to_add || entry.stage != 0) return false;
+  if (static_cast<uint32_t>(st.st_size) != entry.size ||
+      static_cast<uint32_t>(st.st_mtim.tv_sec) != entry.mtime_seconds ||
+      static_cast<uint32_t>(st.st_mtim.tv_nsec) != entry.mtime_nanoseconds) {
+    return false;
+  }
+  return std::pair<int64_t, int64_t>(entry.mtime_seconds, entry.mtime_nanoseconds) <
+         std::pair<int64_t, int64_t>(index.written_seconds, index.written_nanoseconds);
+}
+
+}  // namespace
+
+Result<void> RepositorySource::State::open() {
+  auto opened = ObjectStore::open(options.layout, options.way);
+  if (!opened) return Error{options.path + ": " + opened.error().message};
+  store = std::move(*opened);
+  pool = std::make_unique<ReaderPool>(*store);
+  auto read = read_refs(options.layout);
+  if (!read) return Error{options.path + ": " + read.error().message};
+  refs = std::move(read->refs);
+  broken_refs = std::move(read->broken);
+  auto reader = pool->lend();
+  if (!reader) return Error{options.path + ": " + reader.error().message};
+  return choose_scope(**reader);
+}
+
+Result<void> RepositorySource::State::choose_scope(ObjectReader& objects) {
+  scope.since = options.since;
+  if (!options.range.empty()) {
+    size_t dots = options.range.find("..");
+    if (dots == std::string::npos || options.range.find("...") != std::string::npos) {
+      return Error{"range '" + options.range +
+                   "': write it as BASE..HEAD, the commits of HEAD that BASE does not have"};
+    }
+    std::string base = options.range.substr(0, dots);
+    std::string head = options.range.substr(dots + 2);
+    auto head_id = resolve_revision(head.empty() ? "HEAD" : head, refs, objects);
+    if (!head_id) return Error{options.path + ": range " + head_id.error().message};
+    scope.tips.push_back({head.empty() ? "HEAD" : head, *head_id});
+    auto base_id = resolve_revision(base.empty() ? "HEAD" : base, refs, objects);
+    if (base_id) {
+      scope.without.push_back(*base_id);
+    } else if (!options.layout.shallow.empty()) {
+      broken_refs.push_back({"range '" + options.range + "': " + base_id.error().message +
+                             "; this clone is shallow, fetch the base first"});
+    } else {
+      return Error{options.path + ": range " + base_id.error().message};
+    }
+    return {};
+  }
+  if (options.refs.empty()) {
+    if (options.history) scope.tips = refs;
+    return {};
+  }
+  for (const std::string& pattern : options.refs) {
+    auto selected = select_refs(pattern, refs);
+    if (selected.empty()) {
+      return Error{options.path + ": there is no ref '" + pattern + "'"};
+    }
+    for (Ref& ref : selected) scope.tips.push_back(std::move(ref));
+  }
+  return {};
+}
+
+TreeReader RepositorySource::State::tree_reader(ObjectReader& objects, Sink& sink) const {
+  TreeReader trees(objects, options.layout.format);
+  trees.failed = [this, &sink](const ObjectId& tree, const std::string& reason) {
+    sink.failed(options.path + ": tree " + hex(tree), reason);
+  };
+  return trees;
+}
+
+void RepositorySource::State::plan(Sink& sink) {
+  planned = true;
+  for (const Error& broken : broken_refs) sink.failed(options.path, broken.message);
+  auto reader = pool->lend();
+  if (!reader) return sink.failed(options.path, reader.error().message);
+  std::vector<ObjectId> in_history;
+  if (!scope.tips.empty()) {
+    history = load_history(**reader, options.layout, scope,
+                           [&](const std::string& where, const std::string& reason) {
+                             sink.failed(options.path + ": " + where, reason);
+                           });
+    if (!options.range.empty() && history.boundary > 0) {
+      sink.failed(options.path + ": range '" + options.range + "'",
+                  "history ends early in this shallow clone; fetch what is missing");
+    }
+    in_history = enumerate(**reader, sink);
+    for (const ObjectId& id : in_history) items.push_back({id, OriginKind::kBlob, ""});
+    plan_messages();
+  }
+  blobs = in_history.size();
+  bool has_scope = !options.range.empty() || options.since || !options.refs.empty();
+  bool bare = options.layout.work_tree.empty();
+  if (options.staged || (options.working_tree && !has_scope && !bare)) {
+    std::sort(in_history.begin(), in_history.end());
+    plan_index(**reader, in_history, sink);
+    if (!options.staged) plan_files();
+  }
+}
+
+// Every blob of the commits in scope. Without limits, a tree seen before holds nothing new
+// and a commit is compared with its first parent alone, whose blobs are all known. Within
+// a range, what counts is what no parent has.
+std::vector<ObjectId> RepositorySource::State::enumerate(ObjectReader& objects, Sink& sink) {
+  std::unordered_set<ObjectId> found;
+  std::unordered_set<ObjectId> seen;
+  TreeReader trees = tree_reader(objects, sink);
+  bool limits = limited();
+  TreeWalk walk(
+      trees, [&](const ObjectId& tree) { return !limits && !seen.insert(tree).second; },
+      [&](const std::string&, const TreeEntry& entry) { found.insert(entry.id); });
+  std::vector<ObjectId> parents;
+  for (const Commit& commit : history.commits) {
+    if (interrupted()) break;
+    if (!commit.in_scope) continue;
+    parents.clear();
+    uint32_t compared = limits ? commit.parent_count : std::min(commit.parent_count, 1u);
+    for (uint32_t p = 0; p < compared; ++p) {
+      parents.push_back(history.commits[history.parents[commit.first_parent + p]].tree);
+    }
+    walk.visit(commit.tree, parents);
+  }
+  for (const TaggedObject& tagged : history.tagged) {
+    if (tagged.type == ObjectType::kBlob) found.insert(tagged.id);
+    if (tagged.type == ObjectType::kTree) walk.visit(tagged.id, {});
+  }
+  std::vector<ObjectId> ids(found.begin(), found.end());
+  sort_in_pack_order(options.layout, ids);
+  return ids;
+}
+
+void RepositorySource::State::plan_messages() {
+  for (const Commit& commit : history.commits) {
+    if (commit.in_scope) items.push_back({commit.id, OriginKind::kCommitMessage, ""});
+  }
+  for (const ObjectId& tag : history.tags) {
+    items.push_back({tag, OriginKind::kTagMessage, ""});
+  }
+}
+
+void RepositorySource::State::plan_index(ObjectReader& objects,
+                                         const std::vector<ObjectId>& in_history, Sink& sink) {
+  auto read = read_index(options.layout, options.layout.git_dir + "/index");
+  if (!read) return sink.failed(options.path, read.error().message);
+  index = std::move(*read);
+
+  TreeReader trees = tree_reader(objects, sink);
+  std::unordered_map<std::string, ObjectId> head;
+  if (options.staged) {
+    TreeWalk walk(
+        trees, [](const ObjectId&) { return false; },
+        [&](const std::string& path, const TreeEntry& entry) { head[path] = entry.id; });
+    auto commit = resolve_revision("HEAD", refs, objects);
+    auto object = commit ? objects.read(*commit) : Result<Object>(commit.error());
+    auto parsed = object ? parse_commit(object->bytes) : std::nullopt;
+    if (parsed) walk.visit(parsed->tree, {});
+  }
+  auto add = [&](const std::string& path, const ObjectId& id) {
+    if (std::binary_search(in_history.begin(), in_history.end(), id)) return;
+    auto committed = head.find(path);
+    if (committed != head.end() && committed->second == id) return;
+    if (options.exclude.excludes(path, false)) {
+      return sink.left_out("excluded by configuration", path);
+    }
+    items.push_back({id, OriginKind::kIndex, path});
+  };
+  for (const IndexEntry& entry : index.entries) {
+    if ((entry.mode & 0170000) == 0160000 || entry.intent_to_add) continue;
+    if ((entry.mode & 0170000) == 0040000) {  // a folder of a sparse index
+      TreeWalk walk(
+          trees, [](const ObjectId&) { return false; },
+          [&](const std::string& path, const TreeEntry& e) { add(entry.path + path, e.id); });
+      walk.visit(entry.id, {});
+      continue;
+    }
+    add(entry.path, entry.id);
+  }
+  for (const IndexEntry& entry : index.entries) tracked[entry.path] = &entry;
+}
+
+void RepositorySource::State::plan_files() {
+  DirectoryOptions folder;
+  // As the user named it, when that is the root of the work tree: it is what reports show.
+  std::error_code ignored;
+  bool named = std::filesystem::equivalent(options.path, options.layout.work_tree, ignored);
+  folder.root = named ? options.path : options.layout.work_tree;
+  folder.kind = OriginKind::kWorkingTree;
+  folder.source = options.source_index;
+  folder.honour_gitignore = options.honour_gitignore;
+  folder.exclude = options.exclude;
+  folder.nested = options.nested;
+  if (options.honour_gitignore) {
+    auto text = read_file(options.layout.common_dir + "/info/exclude");
+    if (text) folder.ignore_texts.push_back(*text);
+  }
+  for (const IndexEntry& entry : index.entries) {
+    if ((entry.mode & 0170000) != 0160000) folder.always.push_back(entry.path);
+  }
+  std::sort(folder.always.begin(), folder.always.end());
+  folder.skip = [this](const std::string& path, const struct stat& st) {
+    auto entry = tracked.find(path);
+    return entry != tracked.end() && is_unchanged(*entry->second, index, st);
+  };
+  files = std::make_unique<DirectorySource>(std::move(folder));
+}
+
+RepositorySource::RepositorySource(std::unique_ptr<State> state) : state_(std::move(state)) {}
+RepositorySource::~RepositorySource() = default;
+
+Result<std::unique_ptr<RepositorySource>> RepositorySource::open(RepositoryOptions options) {
+  auto state = std::make_unique<State>();
+  state->options = std::move(options);
+  auto opened = state->open();
+  if (!opened) return opened.error();
+  return std::unique_ptr<RepositorySource>(new RepositorySource(std::move(state)));
+}
+
+std::unique_ptr<Batch> RepositorySource::next(Sink& sink) {
+  State& s = *state_;
+  if (!s.planned) s.plan(sink);
+  if (s.next_item < s.items.size()) {
+    bool message = s.items[s.next_item].kind == OriginKind::kCommitMessage;
+    size_t count = std::min(message ? kMessagesPerBatch : kBlobsPerBatch,
+                            s.items.size() - s.next_item);
+    auto first = s.items.begin() + static_cast<std::ptrdiff_t>(s.next_item);
+    s.next_item += count;
+    return std::make_unique<ObjectBatch>(
+        *s.pool, s.options,
+        std::vector<Item>(first, first + static_cast<std::ptrdiff_t>(count)));
+  }
+  if (!s.files) return nullptr;
+  auto batch = s.files->next(sink);
+  if (!batch) return nullptr;
+  return std::make_unique<UnlessStaged>(std::move(batch), s.tracked, s.options.layout.format);
+}
+
+SourceCoverage RepositorySource::coverage() const {
+  SourceCoverage coverage;
+  coverage.kind = "repository";
+  coverage.path = state_->options.path;
+  for (const Ref& ref : state_->scope.tips) coverage.refs[ref.name] = state_->hex(ref.id);
+  coverage.commits = state_->history.commits_in_scope;
+  coverage.shallow_commits = state_->history.boundary;
+  return coverage;
+}
+
+std::vector<Place> RepositorySource::attribute(const std::unordered_set<ObjectId>& blobs,
+                                               Sink& sink) {
+  if (blobs.empty()) return {};
+  State& s = *state_;
+  auto reader = s.pool->lend();
+  if (!reader) {
+    sink.failed(s.options.path, reader.error().message);
+    return {};
+  }
+  std::vector<ObjectId> branches;
+  for (const Ref& ref : s.refs) {
+    if (is_branch(ref)) branches.push_back(ref.id);
+  }
+  std::sort(branches.begin(), branches.end());
+  branches.erase(std::unique(branches.begin(), branches.end()), branches.end());
+  TreeReader trees(**reader, s.options.layout.format);  // failures were told by the plan
+  return straykey::attribute(**reader, trees, s.history, branches, blobs);
+}
+
+std::optional<CommitObject> RepositorySource::commit(const ObjectId& id) {
+  auto reader = state_->pool->lend();
+  auto object = reader ? (*reader)->read(id) : Result<Object>(reader.error());
+  return object ? parse_commit(object->bytes) : std::nullopt;
+}
+
+std::optional<TagObject> RepositorySource::tag(const ObjectId& id) {
+  auto reader = state_->pool->lend();
+  auto object = reader ? (*reader)->read(id) : Result<Object>(reader.error());
+  return object ? parse_tag(object->bytes) : std::nullopt;
+}
+
+bool RepositorySource::is_tip(const ObjectId& commit) const {
+  return std::any_of(state_->refs.begin(), state_->refs.end(), [&](const Ref& ref) {
+    return is_branch(ref) && ref.id == commit;
+  });
+}
+
+ObjectFormat RepositorySource::format() const { return state_->options.layout.format; }
+
+std::optional<uint64_t> RepositorySource::total() const {
+  if (!state_->planned) return std::nullopt;
+  return state_->items.size();
+}
+
+}  // namespace straykey

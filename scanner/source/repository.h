@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// A git repository as a source: every blob that is reachable from the refs in scope, each
+// once; the texts of commits and tags; what is staged and what lies in the work tree and
+// is not in history as it is.
+//
+// Objects are scanned whole, not as patches, so that merges, renames and files that git
+// does not diff hide nothing. Where a blob with a finding stands in history is asked
+// afterwards, with attribute().
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "scanner/base/result.h"
+#include "scanner/git/attribution.h"
+#include "scanner/git/index.h"
+#include "scanner/git/layout.h"
+#include "scanner/git/object_store.h"
+#include "scanner/git/reader_pool.h"
+#include "scanner/source/ignore.h"
+#include "scanner/source/source.h"
+
+namespace straykey {
+
+struct RepositoryOptions {
+  RepositoryLayout layout;
+  std::string path;           // as the user named it, for coverage
+  uint32_t source_index = 0;  // for origins
+  ReadWay way = ReadWay::kAuto;
+
+  bool history = true;
+  std::string range;              // "A..B": commits of B that A does not have
+  std::optional<int64_t> since;   // committer date, seconds since 1970
+  std::vector<std::string> refs;  // names or globs; empty: all refs
+  bool staged = false;            // only what is staged and differs from HEAD
+  bool working_tree = true;       // index and files; not with range, since or refs
+  bool honour_gitignore = true;
+  IgnoreRules exclude;  // paths of the configuration, for work tree and index
+
+  // Called for repositories inside the work tree (submodules among them), which are
+  // sources of their own.
+  std::function<void(const std::string& path)> nested;
+};
+
+class RepositorySource : public Source {
+ public:
+  // Reads refs and resolves the range; no history yet. The error is a whole sentence.
+  static Result<std::unique_ptr<RepositorySource>> open(RepositoryOptions options);
+  ~RepositorySource() override;
+
+  std::unique_ptr<Batch> next(Sink& sink) override;
+  SourceCoverage coverage() const override;
+  std::optional<uint64_t> total() const override;
+
+  // Where these blobs stand in the history in scope. REQUIRES: next() came to its end.
+  // What cannot be read is told to `sink`.
+  std::vector<Place> attribute(const std::unordered_set<ObjectId>& blobs, Sink& sink);
+
+  // The commit of this id with its author, for findings in commit messages.
+  std::optional<CommitObject> commit(const ObjectId& id);
+  std::optional<TagObject> tag(const ObjectId& id);
+
+  // Whether the commit is the tip of a branch.
+  bool is_tip(const ObjectId& commit) const;
+
+  ObjectFormat format() const;
+
+ private:
+  struct State;
+  explicit RepositorySource(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace straykey
