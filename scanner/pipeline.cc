@@ -6,6 +6,9 @@
 #include <tbb/info.h>
 #include <tbb/parallel_pipeline.h>
 
+#include <algorithm>
+#include <unordered_set>
+
 #include "scanner/base/interrupt.h"
 
 namespace straykey {
@@ -28,10 +31,13 @@ class MatchingSink : public Sink {
       : matcher_(matcher), options_(options), result_(result) {}
 
   void blob(const Origin& origin, ByteView bytes) override {
+    size_t first = result_.detections.size();
     look_at(origin, bytes);
     // Members of archives come back through look_at() only: expand_archive() recurses.
     if (options_.archives && origin.member.empty() && looks_like_archive(bytes)) {
+      size_t members = result_.detections.size();
       expand_archive(origin, bytes, options_.archive_limits, *this);
+      drop_seen_through(first, members);
     }
   }
   void left_out(const std::string& reason, const std::string& where) override {
@@ -42,6 +48,22 @@ class MatchingSink : public Sink {
   }
 
  private:
+  // A member that is stored without compression is seen in the archive's own bytes as
+  // well; its place is in the member. The archive's detections are [first, members).
+  void drop_seen_through(size_t first, size_t members) {
+    std::unordered_set<std::string> in_members;
+    for (size_t i = members; i < result_.detections.size(); ++i) {
+      in_members.insert(result_.detections[i].fingerprint);
+    }
+    auto begin = result_.detections.begin();
+    auto seen = std::remove_if(begin + static_cast<std::ptrdiff_t>(first),
+                               begin + static_cast<std::ptrdiff_t>(members),
+                               [&](const Detection& d) {
+                                 return in_members.count(d.fingerprint) > 0;
+                               });
+    result_.detections.erase(seen, begin + static_cast<std::ptrdiff_t>(members));
+  }
+
   void look_at(const Origin& origin, ByteView bytes) {
     if (origin.member.empty()) {
       ++result_.blobs;

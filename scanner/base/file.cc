@@ -89,9 +89,9 @@ Result<FileBytes> FileBytes::read(const std::string& path, Links links) {
 }
 
 Result<void> Spool::write(ByteView piece) {
-  size_ += piece.size();
   if (!file_ && memory_.size() + piece.size() <= kMemoryBytes) {
     memory_ += piece;
+    size_ += piece.size();
     return {};
   }
   if (!file_) {
@@ -109,7 +109,9 @@ Result<void> Spool::write(ByteView piece) {
     std::string().swap(memory_);
     if (!written) return Error{folder + ": " + written.error().message};
   }
-  return write_all(file_.fd(), piece);
+  auto written = write_all(file_.fd(), piece);
+  if (written) size_ += piece.size();  // only what is there can be mapped
+  return written;
 }
 
 Result<FileBytes> Spool::take() {

@@ -352,7 +352,10 @@ Result<ScanResult> run_scan(const ScanOptions& options,
     apply_baseline(baseline, evidence.findings);
     std::vector<std::string> fingerprints;
     for (const Finding& finding : evidence.findings) fingerprints.push_back(finding.id);
-    evidence.unused_baseline = baseline.unused(fingerprints);
+    // A limited scan cannot say that an entry is not needed any more.
+    bool limited = options.staged || !options.range.empty() || !options.since.empty() ||
+                   !options.refs.empty() || options.history == HistoryScope::kNone;
+    if (!limited) evidence.unused_baseline = baseline.unused(fingerprints);
   }
   if (options.fail_on) evidence.fail_on = *options.fail_on;
   evidence.reproducible = options.reproducible;

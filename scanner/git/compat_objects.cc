@@ -92,8 +92,7 @@ class CompatReader : public ObjectReader {
     if (space == ByteView::npos || !type) return ended(Error{"git: its type is not known"});
     ByteView digits = rest.substr(space + 1);
     auto parsed = std::from_chars(digits.begin(), digits.end(), header.size);
-    if (parsed.ec != std::errc() || parsed.ptr != digits.end() ||
-        header.size == UINT64_MAX) {
+    if (parsed.ec != std::errc() || parsed.ptr != digits.end() || header.size == UINT64_MAX) {
       return ended(Error{"git: its size is not a number"});
     }
     header.type = *type;

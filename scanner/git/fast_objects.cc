@@ -2,8 +2,11 @@
 // Objects by libgit2, without a git_repository: that would read the configuration, ask who
 // owns the folder, and refuse repositories for extensions that do not matter to objects.
 //
-// Of its object database only the part for packs is used. The part for loose objects never
-// returns from a truncated one (1.5.1), and loose_objects.cc is short.
+// Of its object database only the part for single packs is used, because damage makes
+// libgit2 1.5 do worse than fail:
+//   a truncated loose object     endless loop; loose_objects.cc reads them instead
+//   an offset behind the pack    reads foreign memory; every index is checked before
+//   the same in a multi-pack-index; none is ever opened
 //
 // Two things cost more than they look:
 //   one database for all threads   the threads wait for its locks: one per reader instead
@@ -13,6 +16,7 @@
 // libgit2 gives up on some damage that git reads around; object_store.cc asks git then.
 #include <git2.h>
 #include <git2/sys/odb_backend.h>
+#include <sys/stat.h>
 
 #include <cstring>
 #include <mutex>
@@ -23,7 +27,8 @@
 
 #include "scanner/git/loose_objects.h"
 #include "scanner/git/object_readers.h"
-#include "scanner/git/objects_dirs.h"
+#include "scanner/git/pack_index.h"
+#include "scanner/git/packs.h"
 
 namespace straykey {
 namespace {
@@ -104,8 +109,7 @@ class FastReader : public ObjectReader {
   }
 
  private:
-  // To ask for a file costs little; libgit2 looks for new packs at every name it does not
-  // find.
+  // Loose first: to ask for a file costs less than to ask every pack.
   template <class T, class Packed>
   static Result<T> either(Result<T> loose, Packed packed) {
     if (loose) return loose;
@@ -144,25 +148,39 @@ class FastReader : public ObjectReader {
 
 }  // namespace
 
-Result<std::unique_ptr<ObjectReader>> open_fast_reader(const RepositoryLayout& layout) {
+FastPlaces find_fast_places(const RepositoryLayout& layout) {
+  FastPlaces places;
+  places.objects_dirs = all_objects_dirs(layout);
+  for (const std::string& file : pack_index_files(places.objects_dirs)) {
+    std::string pack = file.substr(0, file.size() - 4) + ".pack";
+    struct stat st;
+    auto index = PackIndex::open(file, ObjectFormat::kSha1);
+    if (index && ::stat(pack.c_str(), &st) == 0 && S_ISREG(st.st_mode) &&
+        index->fits(static_cast<uint64_t>(st.st_size))) {
+      places.pack_indexes.push_back(file);
+    } else {
+      places.all_packs = false;
+    }
+  }
+  return places;
+}
+
+Result<std::unique_ptr<ObjectReader>> open_fast_reader(const FastPlaces& places) {
   set_up_libgit2();
   git_odb* raw = nullptr;
-  if (git_odb_new(&raw) != 0) return Error{layout.objects_dir + ": " + last_reason()};
+  if (git_odb_new(&raw) != 0) return Error{"libgit2: " + last_reason()};
   Odb packs(raw, &git_odb_free);
-  std::vector<std::string> folders = all_objects_dirs(layout);
-  int priority = static_cast<int>(folders.size());
-  for (const std::string& folder : folders) {
+  for (const std::string& file : places.pack_indexes) {
     git_odb_backend* backend = nullptr;
-    if (git_odb_backend_pack(&backend, folder.c_str()) != 0) {
-      return Error{folder + ": its packs cannot be opened: " + last_reason()};
-    }
-    if (git_odb_add_backend(raw, backend, priority--) != 0) {
+    // A pack may have been repacked into another one since; git knows that one.
+    if (git_odb_backend_one_pack(&backend, file.c_str()) != 0) continue;
+    if (git_odb_add_backend(raw, backend, 1) != 0) {
       backend->free(backend);
-      return Error{folder + ": its packs cannot be opened: " + last_reason()};
+      return Error{file + ": the pack cannot be opened: " + last_reason()};
     }
   }
   return std::unique_ptr<ObjectReader>(
-      std::make_unique<FastReader>(std::move(packs), std::move(folders)));
+      std::make_unique<FastReader>(std::move(packs), places.objects_dirs));
 }
 
 }  // namespace straykey

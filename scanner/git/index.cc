@@ -200,8 +200,7 @@ Result<ParsedIndex> parse_file(const std::string& path, ObjectFormat format) {
 }
 
 // Lays the changes of a split index over the shared one. False when they do not fit.
-bool merge(std::vector<IndexEntry>& shared, std::vector<IndexEntry> changes,
-           ByteView bitmaps) {
+bool merge(std::vector<IndexEntry>& shared, std::vector<IndexEntry> changes, ByteView bitmaps) {
   std::vector<uint32_t> deleted;
   std::vector<uint32_t> replaced;
   if (!bitmaps.empty()) {
@@ -257,9 +256,9 @@ Result<Index> read_index(const RepositoryLayout& layout, const std::string& path
   if (!parsed) return parsed.error();
   index.entries = std::move(parsed->entries);
   if (parsed->link && !parsed->link->shared.is_null()) {
-    auto shared = parse_file(
-        layout.git_dir + "/sharedindex." + parsed->link->shared.hex(layout.format),
-        layout.format);
+    auto shared =
+        parse_file(layout.git_dir + "/sharedindex." + parsed->link->shared.hex(layout.format),
+                   layout.format);
     if (!shared) return shared.error();
     if (!merge(shared->entries, std::move(index.entries), parsed->link->bitmaps)) {
       return Error{path + ": the index is damaged: it does not fit its shared index"};

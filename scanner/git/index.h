@@ -16,9 +16,9 @@ namespace straykey {
 struct IndexEntry {
   std::string path;  // as stored: never empty, but ".." and ".git" in it are not refused
   ObjectId id;
-  uint32_t mode = 0;   // 0100644, 0100755, 0120000 link, 0160000 submodule, 0040000 sparse
-  uint8_t stage = 0;   // 0, or 1..3 while a merge has conflicts
-  uint32_t size = 0;   // of the work tree file when it was staged, modulo 2^32
+  uint32_t mode = 0;  // 0100644, 0100755, 0120000 link, 0160000 submodule, 0040000 sparse
+  uint8_t stage = 0;  // 0, or 1..3 while a merge has conflicts
+  uint32_t size = 0;  // of the work tree file when it was staged, modulo 2^32
   uint32_t mtime_seconds = 0;
   uint32_t mtime_nanoseconds = 0;
   uint64_t inode = 0;  // modulo 2^32
@@ -28,12 +28,14 @@ struct IndexEntry {
 
 struct Index {
   std::vector<IndexEntry> entries;  // by path, then stage
-  int64_t written_seconds = 0;      // mtime of the index file: an entry as young may have changed since
+  // The mtime of the index file. What an entry says of a file as young may be outdated.
+  int64_t written_seconds = 0;
   int64_t written_nanoseconds = 0;
 };
 
 // Folders that a sparse index did not open are entries "folder/" of mode 0040000, whose id
-// is a tree. `path` is $GIT_INDEX_FILE or layout.git_dir + "/index". No such file is an empty index.
+// is a tree. `path` is $GIT_INDEX_FILE or layout.git_dir + "/index". No such file is an empty
+// index.
 Result<Index> read_index(const RepositoryLayout& layout, const std::string& path);
 
 }  // namespace straykey

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the parts of a repository are: found by looking at the file system, as the page
-// gitrepository-layout(5) describes it, without running git and without believing its configuration
-// beyond the format of its objects.
+// gitrepository-layout(5) describes it, without running git and without believing its
+// configuration beyond the format of its objects.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ struct RepositoryLayout {
   std::string work_tree;   // "" for a bare repository
   std::string objects_dir;
   ObjectFormat format = ObjectFormat::kSha1;
-  bool reftable = false;     // refs are not plain files: read through git
-  bool partial = false;      // a promisor remote: objects may be missing on purpose
+  bool reftable = false;          // refs are not plain files: read through git
+  bool partial = false;           // a promisor remote: objects may be missing on purpose
   std::vector<ObjectId> shallow;  // commits whose parents are not here
 };
 

@@ -23,9 +23,7 @@ namespace {
 constexpr size_t kHeaderBytes = 64;  // "commit 18446744073709551615" and its '\0' fit
 constexpr uint64_t kMostFromOneByte = 1032;
 
-Error damaged(const char* reason) {
-  return Error{std::string("object is damaged: ") + reason};
-}
+Error damaged(const char* reason) { return Error{std::string("object is damaged: ") + reason}; }
 
 // One zlib stream.
 class Inflater {

@@ -5,6 +5,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "scanner/base/result.h"
 #include "scanner/git/layout.h"
@@ -23,8 +25,16 @@ std::optional<ObjectType> parse_type(ByteView name);
 // The first name that may begin with `prefix`: its digits, then zeros.
 Result<ObjectId> pad_prefix(ByteView prefix, ObjectFormat format);
 
+// What the fast way reads from, found once for all of its readers.
+struct FastPlaces {
+  std::vector<std::string> objects_dirs;  // for loose objects
+  std::vector<std::string> pack_indexes;  // of the packs that libgit2 may see
+  bool all_packs = true;                  // there is no other pack
+};
+FastPlaces find_fast_places(const RepositoryLayout& layout);
+
 // libgit2; SHA-1 repositories only.
-Result<std::unique_ptr<ObjectReader>> open_fast_reader(const RepositoryLayout& layout);
+Result<std::unique_ptr<ObjectReader>> open_fast_reader(const FastPlaces& places);
 
 // A git process, started here, so that a git that cannot read the repository says so now.
 Result<std::unique_ptr<ObjectReader>> open_compat_reader(

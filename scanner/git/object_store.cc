@@ -17,9 +17,11 @@ namespace {
 // the object is damaged where libgit2 did not find it.
 class FallbackReader : public ObjectReader {
  public:
+  enum class Missing { kAsk, kBelieve };
+
   FallbackReader(std::unique_ptr<ObjectReader> fast,
-                 std::shared_ptr<const RepositoryLayout> layout)
-      : fast_(std::move(fast)), layout_(std::move(layout)) {}
+                 std::shared_ptr<const RepositoryLayout> layout, Missing if_missing)
+      : fast_(std::move(fast)), layout_(std::move(layout)), if_missing_(if_missing) {}
 
   Result<Object> read(const ObjectId& id) override {
     return either(fast_->read(id), [&](ObjectReader& git) { return git.read(id); });
@@ -37,8 +39,7 @@ class FallbackReader : public ObjectReader {
   Result<T> either(Result<T> fast, Ask ask) {
     if (fast) return fast;
     bool missing = is_missing(fast.error());
-    // A partial clone lacks objects by the thousand, and git has them no more than we.
-    if (missing && layout_->partial) return fast;
+    if (missing && if_missing_ == Missing::kBelieve) return fast;
     if (!start_compat()) return fast;
     Result<T> answer = ask(*compat_);
     if (!answer && !missing) return fast;
@@ -58,20 +59,26 @@ class FallbackReader : public ObjectReader {
   std::unique_ptr<ObjectReader> fast_;
   std::unique_ptr<ObjectReader> compat_;
   std::shared_ptr<const RepositoryLayout> layout_;
+  Missing if_missing_;
   bool tried_ = false;
 };
 
 class Store : public ObjectStore {
  public:
   Store(std::shared_ptr<const RepositoryLayout> layout, ReadWay way)
-      : layout_(std::move(layout)), way_(way) {}
+      : layout_(std::move(layout)), way_(way) {
+    if (way_ != ReadWay::kCompat) places_ = find_fast_places(*layout_);
+  }
 
   Result<std::unique_ptr<ObjectReader>> reader() const override {
     if (way_ == ReadWay::kCompat) return open_compat_reader(layout_);
-    auto fast = open_fast_reader(*layout_);
+    auto fast = open_fast_reader(places_);
     if (!fast || way_ == ReadWay::kFast) return fast;
+    // A partial clone lacks objects by the thousand, and git has them no more than we.
+    auto if_missing = layout_->partial && places_.all_packs ? FallbackReader::Missing::kBelieve
+                                                            : FallbackReader::Missing::kAsk;
     return std::unique_ptr<ObjectReader>(
-        std::make_unique<FallbackReader>(std::move(*fast), layout_));
+        std::make_unique<FallbackReader>(std::move(*fast), layout_, if_missing));
   }
 
   const char* way() const override { return way_ == ReadWay::kCompat ? "compat" : "fast"; }
@@ -79,6 +86,7 @@ class Store : public ObjectStore {
  private:
   std::shared_ptr<const RepositoryLayout> layout_;
   ReadWay way_;
+  FastPlaces places_;
 };
 
 }  // namespace

@@ -213,8 +213,8 @@ Result<std::string> GitProcess::read_exactly(uint64_t bytes) {
   // Grows with what arrives: the number comes from the repository and may be a lie.
   std::string out;
   for (;;) {
-    size_t piece = static_cast<size_t>(
-        std::min<uint64_t>(bytes - out.size(), buffer_.size() - used_));
+    size_t piece =
+        static_cast<size_t>(std::min<uint64_t>(bytes - out.size(), buffer_.size() - used_));
     out.append(buffer_, used_, piece);
     used_ += piece;
     if (out.size() == bytes) return out;

@@ -184,8 +184,8 @@ class FileRefs {
     size_t digits = 2 * id_bytes(layout_.format);
     std::vector<std::optional<ObjectId>> entries;
     each_line(bytes->bytes(), [&](ByteView line, size_t number) {
-      entries.push_back(
-          line.size() > digits ? parse_id(line.substr(digits + 1, digits)) : std::nullopt);
+      entries.push_back(line.size() > digits ? parse_id(line.substr(digits + 1, digits))
+                                             : std::nullopt);
       if (!entries.back()) {
         add_broken(file, "line " + std::to_string(number) + " is not a stash entry");
       }

@@ -38,7 +38,7 @@ class Database {
 
   const SignatureSet& signatures() const;
 
-  // "Hyperscan 5.4.0", "RE2": for reports.
+  // The version of Hyperscan (or Vectorscan) that is loaded: "5.4.0".
   static std::string engine_version();
 
   // How many bytes before and after a position can decide about a match there that starts

@@ -82,6 +82,7 @@ bool is_placeholder(ByteView secret) {
     return true;
   }
   if (secret.front() == '%' && secret.back() == '%') return true;
+  if (secret.find("<<") != ByteView::npos) return true;  // templates, ours among them
   // Documentation's own key: the provider prints it with this ending.
   constexpr ByteView kExample = "EXAMPLE";
   if (secret.size() > kExample.size() && secret.substr(secret.size() - kExample.size()) == kExample) {

@@ -32,7 +32,6 @@ using Json = nlohmann::ordered_json;
 constexpr size_t kMostResults = 25000;
 constexpr size_t kMostRelatedLocations = 100;
 constexpr size_t kMostFailures = 1000;
-constexpr const char* kProjectPage = "https://github.com/straykey/straykey";
 
 const char* level_of(Severity severity) {
   if (severity >= Severity::kHigh) return "error";
@@ -131,7 +130,6 @@ class SarifReport {
     Json driver = {{"name", "straykey"},
                    {"version", version()},
                    {"semanticVersion", version()},
-                   {"informationUri", kProjectPage},
                    {"rules", std::move(rules)},
                    {"properties", {{"signaturesDigest", evidence_.signatures_digest}}}};
     return {{"tool", {{"driver", std::move(driver)}}},

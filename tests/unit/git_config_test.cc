@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scanner/git/config.h"
-
 #include <gtest/gtest.h>
+
+#include "scanner/git/config.h"
 
 namespace straykey {
 namespace {
@@ -17,9 +17,7 @@ TEST(GitConfig, ReadsValues) {
                                {"c.k2", "12"}}));
 }
 
-TEST(GitConfig, LastValueCounts) {
-  EXPECT_EQ(parse_git_config("[a]k=1\n[A]K=2")["a.k"], "2");
-}
+TEST(GitConfig, LastValueCounts) { EXPECT_EQ(parse_git_config("[a]k=1\n[A]K=2")["a.k"], "2"); }
 
 TEST(GitConfig, KnowsTruth) {
   GitConfig config = parse_git_config("[a]\nt\ny = YES\nn = no\none = 1\nzero = 00\ne =\n");

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scanner/git/index.h"
-
 #include <gtest/gtest.h>
 
 #include <cstdio>
 
 #include "scanner/base/hash.h"
+#include "scanner/git/index.h"
 #include "tests/support/git_repository.h"
 
 namespace straykey {
@@ -15,7 +14,8 @@ namespace {
 constexpr const char* kManyFiles =
     "git init -q -b main r; cd r; mkdir -p a/b c; for i in $(seq 40); do"
     " p=$(printf 'x%.0s' $(seq $i)); echo $i > a/$p; echo $i > a/b/y$p; echo $i > c/$p; done;"
-    "echo z > \"$(printf 'n\\303\\274\\n \\377')\"; ln -s a/x link; echo '#!' > run; chmod +x run;"
+    "echo z > \"$(printf 'n\\303\\274\\n \\377')\"; ln -s a/x link; echo '#!' > run; chmod +x "
+    "run;"
     "git add .;";
 
 // What `git ls-files -s -z` prints of these entries.
@@ -50,8 +50,8 @@ TEST(Index, NoFileIsEmpty) {
 TEST(Index, ReadsAllVersions) {
   for (const char* version : {"2", "3", "4"}) {
     GitRepository git;
-    git.sh(std::string(kManyFiles) + "git update-index --index-version " + version +
-           "; if [ " + version + " = 3 ]; then echo late > late; git add -N late; fi");
+    git.sh(std::string(kManyFiles) + "git update-index --index-version " + version + "; if [ " +
+           version + " = 3 ]; then echo late > late; git add -N late; fi");
     Index index = expect_same_as_git(git);
     EXPECT_GT(index.entries.size(), 120u);
     EXPECT_GT(index.written_seconds, 0);
@@ -61,8 +61,9 @@ TEST(Index, ReadsAllVersions) {
 
 TEST(Index, ReadsFlags) {
   GitRepository git;
-  git.sh("git init -q r; cd r; echo x > a; echo x > b; git add b; git add -N a;"
-         "git update-index --skip-worktree b");
+  git.sh(
+      "git init -q r; cd r; echo x > a; echo x > b; git add b; git add -N a;"
+      "git update-index --skip-worktree b");
   Index index = expect_same_as_git(git);
   ASSERT_EQ(index.entries.size(), 2u);
   EXPECT_TRUE(index.entries[0].intent_to_add);
@@ -74,9 +75,10 @@ TEST(Index, ReadsFlags) {
 
 TEST(Index, ReadsConflictStages) {
   GitRepository git;
-  git.sh("git init -q -b main r; cd r; echo 0 > f; git add f; git commit -qm 0;"
-         "git checkout -qb side; echo 1 > f; git commit -qam 1; git checkout -q main;"
-         "echo 2 > f; git commit -qam 2; ! git merge -q side");
+  git.sh(
+      "git init -q -b main r; cd r; echo 0 > f; git add f; git commit -qm 0;"
+      "git checkout -qb side; echo 1 > f; git commit -qam 1; git checkout -q main;"
+      "echo 2 > f; git commit -qam 2; ! git merge -q side");
   EXPECT_EQ(expect_same_as_git(git).entries.size(), 3u);
 }
 
@@ -92,8 +94,9 @@ TEST(Index, ReadsSplitIndex) {
     git.sh(std::string(kManyFiles) + "git config splitIndex.maxPercentChange 100;" +
            "git update-index --index-version " + version + "; git update-index --split-index");
     expect_same_as_git(git);
-    git.sh("cd r; echo changed > a/xxx; echo changed > a/b/yx; git add a/xxx a/b/yx;"
-           "git rm -q --cached c/x c/xx c/xxxxxxxx; echo new > b; echo new > zz; git add b zz");
+    git.sh(
+        "cd r; echo changed > a/xxx; echo changed > a/b/yx; git add a/xxx a/b/yx;"
+        "git rm -q --cached c/x c/xx c/xxxxxxxx; echo new > b; echo new > zz; git add b zz");
     EXPECT_NE(git.dir().read("r/.git/index").find("link"), std::string::npos);
     expect_same_as_git(git);
     git.sh("cd r; git rm -rq --cached .; git add run");
@@ -103,8 +106,7 @@ TEST(Index, ReadsSplitIndex) {
 
 TEST(Index, SaysThatSharedIndexIsMissing) {
   GitRepository git;
-  git.sh(std::string(kManyFiles) +
-         "git update-index --split-index; rm .git/sharedindex.*");
+  git.sh(std::string(kManyFiles) + "git update-index --split-index; rm .git/sharedindex.*");
   RepositoryLayout layout = git.layout("r");
   EXPECT_FALSE(read_index(layout, layout.git_dir + "/index"));
 }
@@ -139,8 +141,7 @@ TEST(Index, SaysThatItIsDamaged) {
   EXPECT_EQ(error_of(good), "none");
   EXPECT_EQ(error_of(""), damaged + "it is too short");
   EXPECT_EQ(error_of(std::string(100, 'x')), damaged + "it does not begin with DIRC");
-  EXPECT_EQ(error_of(good.substr(0, good.size() / 2)),
-            damaged + "its checksum does not match");
+  EXPECT_EQ(error_of(good.substr(0, good.size() / 2)), damaged + "its checksum does not match");
   std::string version = good;
   version[7] = 9;
   EXPECT_EQ(error_of(version), damaged + "its version 9 is not known");
@@ -150,11 +151,12 @@ TEST(Index, SaysThatItIsDamaged) {
 // any answer is right that is no crash. The sanitizers are the judges.
 TEST(Index, SurvivesDamage) {
   GitRepository git;
-  git.sh("git init -q r; cd r; mkdir d; echo x > a; echo y > b; echo y > d/e; git add .;"
-         "git config splitIndex.maxPercentChange 100; git update-index --index-version 4;"
-         "cp .git/index ../v4; git update-index --index-version 2; cp .git/index ../v2;"
-         "git update-index --split-index; echo z > b; git add b; git rm -q --cached a;"
-         "cp .git/index ../split");
+  git.sh(
+      "git init -q r; cd r; mkdir d; echo x > a; echo y > b; echo y > d/e; git add .;"
+      "git config splitIndex.maxPercentChange 100; git update-index --index-version 4;"
+      "cp .git/index ../v4; git update-index --index-version 2; cp .git/index ../v2;"
+      "git update-index --split-index; echo z > b; git add b; git rm -q --cached a;"
+      "cp .git/index ../split");
   RepositoryLayout layout = git.layout("r");
   std::string path = git / "damaged";
   for (const char* name : {"v2", "v4", "split"}) {

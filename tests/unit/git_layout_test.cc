@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scanner/git/layout.h"
-
 #include <gtest/gtest.h>
 
+#include "scanner/git/layout.h"
 #include "tests/support/git_repository.h"
 
 namespace straykey {
@@ -152,8 +151,9 @@ TEST(Layout, KnowsShallowAndPartialClones) {
   GitRepository git;
   git.sh(std::string(kOneCommit) +
          " && git commit -q --allow-empty -m two && git config uploadpack.allowFilter true");
-  git.sh("git clone -q --depth 1 file://$PWD/r shallow &&"
-         "git clone -q --no-checkout --filter=blob:none file://$PWD/r partial");
+  git.sh(
+      "git clone -q --depth 1 file://$PWD/r shallow &&"
+      "git clone -q --no-checkout --filter=blob:none file://$PWD/r partial");
   RepositoryLayout shallow = git.layout("shallow");
   ASSERT_EQ(shallow.shallow.size(), 1u);
   EXPECT_EQ(shallow.shallow[0], git.id("git -C shallow rev-parse HEAD"));
@@ -162,8 +162,9 @@ TEST(Layout, KnowsShallowAndPartialClones) {
   // A sign of it is in the configuration and another one beside the packs.
   git.sh("git -C partial config remote.origin.promisor false");
   EXPECT_TRUE(git.layout("partial").partial);
-  git.sh("git -C partial config remote.origin.promisor true;"
-         "rm -f partial/.git/objects/pack/*.promisor");
+  git.sh(
+      "git -C partial config remote.origin.promisor true;"
+      "rm -f partial/.git/objects/pack/*.promisor");
   EXPECT_TRUE(git.layout("partial").partial);
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scanner/git/object_store.h"
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "scanner/git/object_store.h"
 #include "scanner/git/pack_order.h"
 #include "tests/support/git_repository.h"
 
@@ -75,8 +74,9 @@ TEST(ObjectStore, FastAndCompatReadTheSame) {
 
 TEST(ObjectStore, ReadsSha256ByGit) {
   GitRepository git;
-  git.sh("git init -q -b main --object-format=sha256 r; cd r; echo x > f; git add f;"
-         "git commit -qm one; git repack -qad; echo y > g; git add g");
+  git.sh(
+      "git init -q -b main --object-format=sha256 r; cd r; echo x > f; git add f;"
+      "git commit -qm one; git repack -qad; echo y > g; git add g");
   RepositoryLayout layout = git.layout("r");
   auto store = ObjectStore::open(layout, ReadWay::kAuto);
   ASSERT_TRUE(store);
@@ -100,10 +100,11 @@ TEST(ObjectStore, ReadsSha256ByGit) {
 
 TEST(ObjectStore, ReadsAlternates) {
   GitRepository git;
-  git.sh(std::string(kHistory) + "cd ..; git clone -q --shared r absolute;"
-                                 "git clone -q --shared r relative;"
-                                 "echo ../../../absolute/.git/objects >"
-                                 " relative/.git/objects/info/alternates");
+  git.sh(std::string(kHistory) +
+         "cd ..; git clone -q --shared r absolute;"
+         "git clone -q --shared r relative;"
+         "echo ../../../absolute/.git/objects >"
+         " relative/.git/objects/info/alternates");
   for (const char* clone : {"absolute", "relative"}) {
     for (ReadWay way : {ReadWay::kFast, ReadWay::kCompat}) {
       auto objects = reader(git.layout(clone), way);
@@ -122,8 +123,9 @@ TEST(ObjectStore, ReadsThroughLinkedWorkTree) {
 
 TEST(ObjectStore, TellsMissingFromDamaged) {
   GitRepository git;
-  git.sh("git init -q -b main r; cd r; for i in 1 2 3 4; do seq $i 9999 > f$i; git add f$i;"
-         " done; git commit -qm one");
+  git.sh(
+      "git init -q -b main r; cd r; for i in 1 2 3 4; do seq $i 9999 > f$i; git add f$i;"
+      " done; git commit -qm one");
   auto file_of = [&](const std::string& name) {
     std::string hex = git.id("git -C r rev-parse HEAD:" + name).hex(ObjectFormat::kSha1);
     return "r/.git/objects/" + hex.substr(0, 2) + "/" + hex.substr(2);
@@ -173,9 +175,10 @@ TEST(ObjectStore, ReadsAroundDamageWithTheOtherCopy) {
 // Any answer is right that is no crash and comes soon.
 TEST(ObjectStore, SurvivesDamagedPacksAndFiles) {
   GitRepository git;
-  git.sh("git init -q -b main r; cd r; for i in $(seq 9); do seq $i 60 > f; git add f;"
-         " git commit -qm $i; done; git repack -qad; chmod u+w .git/objects/pack/*;"
-         "echo loose > l; git add l; chmod -R u+w .git/objects");
+  git.sh(
+      "git init -q -b main r; cd r; for i in $(seq 9); do seq $i 60 > f; git add f;"
+      " git commit -qm $i; done; git repack -qad; chmod u+w .git/objects/pack/*;"
+      "echo loose > l; git add l; chmod -R u+w .git/objects");
   RepositoryLayout layout = git.layout("r");
   std::vector<ObjectId> ids = all_objects(git, "r");
   for (const std::string& name :
@@ -202,9 +205,10 @@ TEST(ObjectStore, SurvivesDamagedPacksAndFiles) {
 
 TEST(ObjectStore, ResolvesPrefixesOfObjectsOnly) {
   GitRepository git;
-  git.sh("git init -q -b main r; cd r; git commit -q --allow-empty -m one;"
-         "git branch abcd; for i in $(seq 400); do echo $i | git hash-object -w --stdin; done"
-         " > ../ids");
+  git.sh(
+      "git init -q -b main r; cd r; git commit -q --allow-empty -m one;"
+      "git branch abcd; for i in $(seq 400); do echo $i | git hash-object -w --stdin; done"
+      " > ../ids");
   std::string one = git.id("git -C r rev-parse HEAD").hex(ObjectFormat::kSha1);
   for (ReadWay way : {ReadWay::kFast, ReadWay::kCompat, ReadWay::kAuto}) {
     auto objects = reader(git.layout("r"), way);
@@ -225,8 +229,9 @@ TEST(ObjectStore, ResolvesPrefixesOfObjectsOnly) {
 TEST(ObjectStore, SaysThatPrefixIsAmbiguous) {
   GitRepository git;
   // Two blobs whose names begin with the same four digits.
-  git.sh("git init -q r; cd r; for i in $(seq 3000); do echo $i > $i; done; git add .;"
-         "git ls-files -s | cut -c 8-11 | sort | uniq -d | head -1 > ../twice");
+  git.sh(
+      "git init -q r; cd r; for i in $(seq 3000); do echo $i > $i; done; git add .;"
+      "git ls-files -s | cut -c 8-11 | sort | uniq -d | head -1 > ../twice");
   std::string prefix = git.dir().read("twice").substr(0, 4);
   ASSERT_EQ(prefix.size(), 4u);
   for (ReadWay way : {ReadWay::kFast, ReadWay::kCompat, ReadWay::kAuto}) {
@@ -238,9 +243,10 @@ TEST(ObjectStore, SaysThatPrefixIsAmbiguous) {
 
 TEST(ObjectStore, PartialCloneFetchesNothing) {
   GitRepository git;
-  git.sh("git init -q -b main r; cd r; echo x > f; git add f; git commit -qm one;"
-         "git config uploadpack.allowFilter true; cd ..;"
-         "git clone -q --no-checkout --filter=blob:none file://$PWD/r partial");
+  git.sh(
+      "git init -q -b main r; cd r; echo x > f; git add f; git commit -qm one;"
+      "git config uploadpack.allowFilter true; cd ..;"
+      "git clone -q --no-checkout --filter=blob:none file://$PWD/r partial");
   ObjectId blob = git.id("git -C r rev-parse HEAD:f");
   for (ReadWay way : {ReadWay::kFast, ReadWay::kCompat, ReadWay::kAuto}) {
     EXPECT_EQ(message(reader(git.layout("partial"), way)->read(blob)), "object is missing");
@@ -262,16 +268,18 @@ TEST(PackOrder, IsTheOrderInThePack) {
     ASSERT_GT(loose, 0u);
     sort_in_pack_order(git.layout(repository), ids);
     EXPECT_TRUE(std::is_sorted(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(loose)));
-    EXPECT_EQ(std::vector<ObjectId>(ids.begin() + static_cast<std::ptrdiff_t>(loose), ids.end()),
-              packed)
+    EXPECT_EQ(
+        std::vector<ObjectId>(ids.begin() + static_cast<std::ptrdiff_t>(loose), ids.end()),
+        packed)
         << repository;
   }
 }
 
 TEST(PackOrder, SurvivesDamagedIndexes) {
   GitRepository git;
-  git.sh(std::string(kHistory) + "chmod u+w .git/objects/pack/*.idx;"
-                                 "echo ../objects > .git/objects/info/alternates");
+  git.sh(std::string(kHistory) +
+         "chmod u+w .git/objects/pack/*.idx;"
+         "echo ../objects > .git/objects/info/alternates");
   RepositoryLayout layout = git.layout("r");
   std::vector<ObjectId> sorted = all_objects(git, "r");
   std::string name = git.sh("cd r; printf %s .git/objects/pack/*.idx");

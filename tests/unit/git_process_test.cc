@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scanner/git/process.h"
-
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,6 +6,7 @@
 #include <cerrno>
 
 #include "scanner/git/object_store.h"
+#include "scanner/git/process.h"
 #include "scanner/git/refs.h"
 #include "tests/support/git_repository.h"
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scanner/git/refs.h"
-
 #include <gtest/gtest.h>
 
 #include <map>
 
+#include "scanner/git/refs.h"
 #include "tests/support/git_repository.h"
 
 namespace straykey {
@@ -44,8 +43,9 @@ TEST(Refs, LooseWinsOverPacked) {
 
 TEST(Refs, HeadMayBeDetachedOrUnborn) {
   GitRepository git;
-  git.sh(std::string(kOneCommit) + "git commit -q --allow-empty -m two;"
-                                   "git checkout -q --detach HEAD~1; git init -q ../new");
+  git.sh(std::string(kOneCommit) +
+         "git commit -q --allow-empty -m two;"
+         "git checkout -q --detach HEAD~1; git init -q ../new");
   EXPECT_EQ(read(git.layout("r"))["HEAD"], git.id("git -C r rev-parse main~1"));
   EXPECT_TRUE(read(git.layout("new")).empty());
 }
@@ -65,15 +65,17 @@ TEST(Refs, FollowsSymbolicRefs) {
 
 TEST(Refs, SymbolicCircleIsBroken) {
   GitRepository git;
-  git.sh(std::string(kOneCommit) + "echo 'ref: refs/heads/b' > .git/refs/heads/a;"
-                                   "echo 'ref: refs/heads/a' > .git/refs/heads/b");
+  git.sh(std::string(kOneCommit) +
+         "echo 'ref: refs/heads/b' > .git/refs/heads/a;"
+         "echo 'ref: refs/heads/a' > .git/refs/heads/b");
   EXPECT_EQ(read(git.layout("r"), 2).size(), 2u);
 }
 
 TEST(Refs, SymbolicRefDoesNotLeaveTheRepository) {
   GitRepository git;
-  git.sh(std::string(kOneCommit) + "git rev-parse HEAD > ../outside;"
-                                   "echo 'ref: ../../outside' > .git/refs/heads/a");
+  git.sh(std::string(kOneCommit) +
+         "git rev-parse HEAD > ../outside;"
+         "echo 'ref: ../../outside' > .git/refs/heads/a");
   EXPECT_EQ(read(git.layout("r")).count("refs/heads/a"), 0u);
 }
 
@@ -118,8 +120,7 @@ TEST(Refs, ReadsHeadsOfLinkedWorkTrees) {
 
 TEST(Refs, ReadsOlderStashEntries) {
   GitRepository git;
-  git.sh(std::string(kOneCommit) +
-         "for i in 1 2 3; do echo $i > f; git stash push -q; done");
+  git.sh(std::string(kOneCommit) + "for i in 1 2 3; do echo $i > f; git stash push -q; done");
   auto refs = read(git.layout("r"));
   EXPECT_EQ(refs["refs/stash"], git.id("git -C r rev-parse stash@{0}"));
   EXPECT_EQ(refs["stash@{1}"], git.id("git -C r rev-parse stash@{1}"));
@@ -145,9 +146,10 @@ TEST(Refs, WayThroughGitGivesTheSame) {
 
 TEST(Refs, ReadsSha256Names) {
   GitRepository git;
-  git.sh("git init -q -b main --object-format=sha256 r; cd r;"
-         "git commit -q --allow-empty -m one; git branch packed; git pack-refs --all;"
-         "git branch loose");
+  git.sh(
+      "git init -q -b main --object-format=sha256 r; cd r;"
+      "git commit -q --allow-empty -m one; git branch packed; git pack-refs --all;"
+      "git branch loose");
   ObjectId one = git.id("git -C r rev-parse HEAD");
   auto refs = read(git.layout("r"));
   EXPECT_EQ(refs.size(), 4u);

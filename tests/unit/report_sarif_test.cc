@@ -32,7 +32,6 @@ TEST(SarifReport, HasRulesResultsAndNotifications) {
           "name": "straykey",
           "version": "0.1.0",
           "semanticVersion": "0.1.0",
-          "informationUri": "https://github.com/straykey/straykey",
           "rules": [
             {
               "id": "aws.secret-key",

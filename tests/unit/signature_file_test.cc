@@ -189,7 +189,7 @@ TEST(SignatureFile, RejectsUnknownWordsWithASuggestion) {
   EXPECT_EQ(
       parse_error(complete_signature("severity = \"hihg\"\n")),
       "acme.toml:6: signature 'acme.token': 'severity' is 'hihg'; it must be one of info, "
-      "low, medium, high, critical");
+      "low, medium, high, critical; did you mean 'high'?");
   EXPECT_EQ(
       parse_error(complete_signature("severity = \"critica\"\n")),
       "acme.toml:6: signature 'acme.token': 'severity' is 'critica'; it must be one of info, "

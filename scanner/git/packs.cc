@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scanner/git/objects_dirs.h"
+#include "scanner/git/packs.h"
+
+#include <dirent.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -36,6 +38,22 @@ void add(const std::string& folder, int depth, std::vector<std::string>& out) {
 std::vector<std::string> all_objects_dirs(const RepositoryLayout& layout) {
   std::vector<std::string> out;
   add(layout.objects_dir, kAlternatesDepth, out);
+  return out;
+}
+
+std::vector<std::string> pack_index_files(const std::vector<std::string>& objects_dirs) {
+  std::vector<std::string> out;
+  for (const std::string& objects_dir : objects_dirs) {
+    std::string folder = objects_dir + "/pack";
+    std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), &::closedir);
+    if (!open) continue;
+    auto first = static_cast<std::ptrdiff_t>(out.size());
+    while (const dirent* entry = ::readdir(open.get())) {
+      std::string name = entry->d_name;
+      if (name.ends_with(".idx")) out.push_back(folder + "/" + name);
+    }
+    std::sort(out.begin() + first, out.end());
+  }
   return out;
 }
 

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Makes a folder of files, or a git repository, to measure with.
+
+The same arguments make the same bytes. Credentials are made up while it runs, each one
+different, so that none stands in this tree. Prints what it made as JSON.
+"""
+import argparse
+import json
+import pathlib
+import random
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests" / "support"))
+import make_secret  # noqa: E402
+
+WORDS = (
+    "buffer index length node client server reply table entry cursor stream token offset event "
+    "handle parser writer key config limit timer socket header packet secret module value update "
+    "remove insert expand locate verify signal thread queue"
+).split()
+KINDS = ["github", "npm", "sendgrid", "pem"]  # formats that prove themselves
+POOL = 50_000  # different lines
+FILE_LINES = (100, 800)
+FILES = 400  # in a repository
+FILES_OF_COMMIT = 4
+
+
+def code_line(rng):
+    word = lambda: rng.choice(WORDS)
+    kind = rng.randrange(8)
+    if kind == 0:
+        return "\n"
+    if kind == 1:
+        return f"static int {word()}_{word()}(struct {word()} *{word()}, int {word()}) {{\n"
+    if kind == 2:
+        return "// " + " ".join(word() for _ in range(rng.randint(5, 11))) + "\n"
+    if kind == 3 and rng.randrange(10) == 0:
+        return f"  {word()} {rng.randbytes(20).hex()}\n"
+    number = rng.randrange(5000)
+    return f"    {word()}_{word()}->{word()} = {word()}_{word()}({word()}, {number});\n"
+
+
+class Corpus:
+    def __init__(self, options):
+        self.rng = random.Random(options.seed)
+        self.seed = options.seed
+        self.pool = [code_line(self.rng) for _ in range(POOL)]
+        self.size = int(options.megabytes * 1_000_000)
+        self.wanted = round(options.megabytes * options.secrets_per_mb)
+        self.planted = 0
+        self.bytes = 0
+        self.blobs = 0
+
+    def lines(self):
+        return self.rng.choices(self.pool, k=self.rng.randint(*FILE_LINES))
+
+    def plant(self, lines):
+        """Puts credentials into `lines` so that they keep up with the bytes that were made."""
+        while self.planted < self.wanted and self.planted * self.size <= self.wanted * self.bytes:
+            secret = self.rng.choice(KINDS)
+            text = make_secret.KINDS[secret](random.Random(f"{secret}{self.seed}.{self.planted}"))
+            before, after = ("", "") if secret == "pem" else ("    value = '", "'")
+            lines.insert(self.rng.randint(0, len(lines)), before + text + after + "\n")
+            self.planted += 1
+
+    def finish(self, lines):
+        self.plant(lines)
+        text = "".join(lines).encode()
+        self.bytes += len(text)
+        self.blobs += 1
+        return text
+
+
+def make_folder(corpus, path):
+    while corpus.bytes < corpus.size:
+        folder = path / f"part{corpus.blobs % 50:02}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"file{corpus.blobs}.c").write_bytes(corpus.finish(corpus.lines()))
+
+
+def change(rng, lines, corpus):
+    """A few edits, as commits have them: deltas between versions are small."""
+    for _ in range(rng.randint(1, 6)):
+        at = rng.randrange(len(lines))
+        lines[at : at + rng.randrange(3)] = rng.choices(corpus.pool, k=rng.randint(1, 4))
+
+
+def write_history(corpus, commits, out):
+    """Versions of files, spread over all commits, until there are enough bytes."""
+    rng = corpus.rng
+    files = {}
+    for number in range(commits):
+        changes = []
+        while corpus.bytes * commits < corpus.size * (number + 1) or not changes:
+            name = f"part{rng.randrange(20):02}/sub{rng.randrange(5)}/file{rng.randrange(4)}.c"
+            if name in files:
+                change(rng, files[name], corpus)
+            else:
+                files[name] = corpus.lines()
+            changes.append((name, corpus.finish(files[name])))
+            if len(changes) == FILES_OF_COMMIT:
+                break
+        date = 1_500_000_000 + number * 3600
+        message = f"Change {changes[0][0]}".encode()
+        out.write(
+            b"commit refs/heads/main\n"
+            b"committer Ada Example <ada@example.org> %d +0000\ndata %d\n%s\n"
+            % (date, len(message), message)
+        )
+        for name, text in changes:
+            out.write(b"M 100644 inline %s\ndata %d\n%s\n" % (name.encode(), len(text), text))
+
+
+def make_repository(corpus, path, commits):
+    git = ["git", "-C", str(path)]
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(path)], check=True)
+    with subprocess.Popen([*git, "fast-import", "--quiet"], stdin=subprocess.PIPE) as importer:
+        write_history(corpus, commits, importer.stdin)
+    if importer.returncode:
+        sys.exit(importer.returncode)
+    # One thread: several would find other deltas each time.
+    subprocess.run([*git, "-c", "pack.threads=1", "repack", "-adfq"], check=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["folder", "git"])
+    parser.add_argument("path", type=pathlib.Path, help="must not exist")
+    parser.add_argument("--megabytes", type=float, default=100, help="of all files or blobs")
+    parser.add_argument("--secrets-per-mb", type=float, default=0)
+    parser.add_argument("--commits", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    if options.path.exists():
+        sys.exit(f"make_corpus.py: {options.path} exists; name a new folder")
+    corpus = Corpus(options)
+    if options.what == "folder":
+        make_folder(corpus, options.path)
+    else:
+        make_repository(corpus, options.path, options.commits)
+    made = {"bytes": corpus.bytes, "blobs": corpus.blobs, "planted": corpus.planted}
+    print(json.dumps(made))
+
+
+if __name__ == "__main__":
+    main()
