@@ -48,7 +48,7 @@ echo "fresh: ./run scan . as root"
 inside bash -c 'cd /root/straykey && ./run scan .'
 echo "fresh: ./run scan . again, to the start of the program"
 start=$(date +%s%N)
-inside bash -c 'cd /root/straykey && ./run scan --version' || inside bash -c 'cd /root/straykey && ./run scan --help >/dev/null'
+inside bash -c 'cd /root/straykey && ./run scan --help >/dev/null'
 echo "fresh: a second call took $((($(date +%s%N) - start) / 1000000)) ms"
 echo "fresh: ./run test as root"
 inside bash -c 'cd /root/straykey && ./run test'

@@ -3,37 +3,12 @@
 // and where a signature has no anchor they are those that RE2 alone finds from the left.
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "scanner/match/compiled.h"
 #include "scanner/match/matcher.h"
-#include "scanner/signature/sample.h"
+#include "tests/support/crowded_text.h"
 
 namespace straykey {
 namespace {
-
-// Text that is crowded with examples of all signatures, some cut short, some touching.
-std::string crowded_text(const SignatureSet& set, uint64_t seed) {
-  std::mt19937_64 random(seed);
-  static constexpr const char* kBetween[] = {"\n", " ", ",", "", "\"", "\n\n  ", "=", "key: "};
-  std::string text;
-  for (int i = 0; i < 60; ++i) {
-    const Signature& signature = set[random() % set.size()];
-    if (signature.examples.empty()) continue;
-    auto sample = fill_sample(signature.examples[random() % signature.examples.size()], random());
-    if (!sample) continue;
-    if (random() % 5 == 0) sample->resize(random() % (sample->size() + 1));
-    text += *sample;
-    text += kBetween[random() % std::size(kBetween)];
-    if (random() % 7 == 0) {
-      for (char c : *sample) {  // once more as UTF-16
-        text += c;
-        text += '\0';
-      }
-    }
-  }
-  return text;
-}
 
 std::string print(const SignatureSet& set, const std::vector<Match>& matches) {
   std::string out;

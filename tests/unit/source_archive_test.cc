@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scanner/source/archive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,13 +10,13 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/make_archive.h"
 #include "tests/support/temp_dir.h"
 
 namespace straykey {
 namespace {
 
 using Names = std::vector<std::string>;
-using Files = std::vector<std::pair<std::string, std::string>>;
 
 struct Collected : Sink {
   void blob(const Origin& origin, ByteView bytes) override {
@@ -46,38 +44,11 @@ Collected expand(ByteView bytes, const std::string& path = "dir/it",
   return sink;
 }
 
-// An archive of `files`, made by libarchive itself.
-std::string make(int (*format)(archive*), int (*filter)(archive*), const Files& files) {
-  std::string bytes;
-  archive* writer = archive_write_new();
-  filter(writer);
-  format(writer);
-  archive_write_set_bytes_in_last_block(writer, 1);
-  auto append = [](archive*, void* to, const void* from, size_t size) {
-    static_cast<std::string*>(to)->append(static_cast<const char*>(from), size);
-    return static_cast<la_ssize_t>(size);
-  };
-  EXPECT_EQ(archive_write_open2(writer, &bytes, nullptr, append, nullptr, nullptr), ARCHIVE_OK);
-  for (const auto& [name, content] : files) {
-    archive_entry* entry = archive_entry_new();
-    archive_entry_set_pathname(entry, name.c_str());
-    archive_entry_set_filetype(entry, AE_IFREG);
-    archive_entry_set_perm(entry, 0644);
-    archive_entry_set_size(entry, static_cast<la_int64_t>(content.size()));
-    EXPECT_EQ(archive_write_header(writer, entry), ARCHIVE_OK) << archive_error_string(writer);
-    archive_write_data(writer, content.data(), content.size());
-    archive_entry_free(entry);
-  }
-  EXPECT_EQ(archive_write_close(writer), ARCHIVE_OK);
-  archive_write_free(writer);
-  return bytes;
-}
-
 std::string make_zip(const Files& files) {
-  return make(archive_write_set_format_zip, archive_write_add_filter_none, files);
+  return make_archive(archive_write_set_format_zip, archive_write_add_filter_none, files);
 }
 std::string make_tar_gz(const Files& files) {
-  return make(archive_write_set_format_pax_restricted, archive_write_add_filter_gzip, files);
+  return make_archive(archive_write_set_format_pax_restricted, archive_write_add_filter_gzip, files);
 }
 
 // Text that does not compress well.
@@ -113,7 +84,7 @@ TEST(ExpandArchive, GivesMembersOfEveryFormatAndFilter) {
            Case{"cpio.gz", archive_write_set_format_cpio_newc, archive_write_add_filter_gzip},
        }) {
     SCOPED_TRACE(kind.name);
-    Collected got = expand(make(kind.format, kind.filter, files));
+    Collected got = expand(make_archive(kind.format, kind.filter, files));
     EXPECT_EQ(got.members.size(), 3u);  // 7z has its own order
     EXPECT_EQ(got.contents["a.txt"], "one");
     EXPECT_EQ(got.contents["b/c.txt"], "two");
@@ -161,7 +132,7 @@ TEST(ExpandArchive, CompressedFileIsNamedWithoutItsSuffix) {
 
 TEST(ExpandArchive, DebianPackageIsAnArchiveOfArchives) {
   std::string data = make_tar_gz({{"etc/conf", "key"}});
-  std::string deb = make(archive_write_set_format_ar_svr4, archive_write_add_filter_none,
+  std::string deb = make_archive(archive_write_set_format_ar_svr4, archive_write_add_filter_none,
                          {{"debian-binary", "2.0\n"}, {"data.tar.gz", data}});
   Collected got = expand(deb);
   EXPECT_EQ(got.members,
@@ -174,7 +145,7 @@ TEST(ExpandArchive, RpmIsReadThroughItsHeaders) {
   // Signature and main header: magic, four reserved bytes, no index entries, no data.
   std::string header("\x8E\xAD\xE8\x01\0\0\0\0\0\0\0\0\0\0\0\0", 16);
   std::string payload =
-      make(archive_write_set_format_cpio_newc, archive_write_add_filter_gzip, {{"./a", "one"}});
+      make_archive(archive_write_set_format_cpio_newc, archive_write_add_filter_gzip, {{"./a", "one"}});
   Collected got = expand(lead + header + header + payload);
   EXPECT_EQ(got.members, (Names{"content", "content!./a"}));
 }
@@ -373,7 +344,7 @@ TEST(ExpandArchive, RandomDamageEndsInOrder) {
   std::mt19937 random(11);
   for (auto format : {archive_write_set_format_zip, archive_write_set_format_7zip,
                       archive_write_set_format_pax, archive_write_set_format_cpio_newc}) {
-    const std::string whole = make(format, archive_write_add_filter_none, files);
+    const std::string whole = make_archive(format, archive_write_add_filter_none, files);
     for (int round = 0; round < 200; ++round) {
       std::string bytes = whole;
       for (size_t i = 1 + random() % 8; i-- > 0;) {
