@@ -20,11 +20,9 @@ WORDS = (
     "handle parser writer key config limit timer socket header packet secret module value update "
     "remove insert expand locate verify signal thread queue"
 ).split()
-KINDS = ["github", "npm", "sendgrid", "pem"]  # formats that prove themselves
+KINDS = ["github", "npm", "sendgrid"]  # formats that are known for sure, on one line
 POOL = 50_000  # different lines
-FILE_LINES = (100, 800)
-FILES = 400  # in a repository
-FILES_OF_COMMIT = 4
+FILE_LINES = (50, 400)
 
 
 def code_line(rng):
@@ -59,10 +57,9 @@ class Corpus:
     def plant(self, lines):
         """Puts credentials into `lines` so that they keep up with the bytes that were made."""
         while self.planted < self.wanted and self.planted * self.size <= self.wanted * self.bytes:
-            secret = self.rng.choice(KINDS)
-            text = make_secret.KINDS[secret](random.Random(f"{secret}{self.seed}.{self.planted}"))
-            before, after = ("", "") if secret == "pem" else ("    value = '", "'")
-            lines.insert(self.rng.randint(0, len(lines)), before + text + after + "\n")
+            kind = self.rng.choice(KINDS)
+            text = make_secret.KINDS[kind](random.Random(f"{kind}{self.seed}.{self.planted}"))
+            lines.insert(self.rng.randint(0, len(lines)), f"    value = '{text}'\n")
             self.planted += 1
 
     def finish(self, lines):
@@ -92,24 +89,24 @@ def write_history(corpus, commits, out):
     rng = corpus.rng
     files = {}
     for number in range(commits):
-        changes = []
+        changes = {}
         while corpus.bytes * commits < corpus.size * (number + 1) or not changes:
-            name = f"part{rng.randrange(20):02}/sub{rng.randrange(5)}/file{rng.randrange(4)}.c"
+            name = f"part{rng.randrange(20):02}/sub{rng.randrange(5)}/file{rng.randrange(8)}.c"
+            if name in changes:
+                continue
             if name in files:
                 change(rng, files[name], corpus)
             else:
                 files[name] = corpus.lines()
-            changes.append((name, corpus.finish(files[name])))
-            if len(changes) == FILES_OF_COMMIT:
-                break
+            changes[name] = corpus.finish(files[name])
         date = 1_500_000_000 + number * 3600
-        message = f"Change {changes[0][0]}".encode()
+        message = f"Change {next(iter(changes))}".encode()
         out.write(
             b"commit refs/heads/main\n"
             b"committer Ada Example <ada@example.org> %d +0000\ndata %d\n%s\n"
             % (date, len(message), message)
         )
-        for name, text in changes:
+        for name, text in changes.items():
             out.write(b"M 100644 inline %s\ndata %d\n%s\n" % (name.encode(), len(text), text))
 
 

@@ -13,6 +13,7 @@
 #include "scanner/git/process.h"
 #include "scanner/git/revision.h"
 #include "scanner/source/directory.h"
+#include "scanner/source/file_source.h"
 
 namespace straykey {
 namespace {
@@ -54,6 +55,9 @@ struct RepositorySource::State {
   Index index;
   std::unordered_map<std::string, const IndexEntry*> tracked;
   std::unique_ptr<DirectorySource> files;
+  std::vector<std::string> tracked_paths;  // sorted
+  std::vector<std::string> checked_in;     // repositories among the tracked files
+  size_t path_bytes = 0;                   // of the root and its '/' in paths of `files`
 
   std::string hex(const ObjectId& id) const { return id.hex(options.layout.format); }
   std::string where(const Item& item) const {
@@ -259,7 +263,11 @@ TreeReader RepositorySource::State::tree_reader(ObjectReader& objects, Sink& sin
 
 void RepositorySource::State::plan(Sink& sink) {
   planned = true;
-  for (const Error& broken : broken_refs) sink.failed(options.path, broken.message);
+  for (const Error& broken : broken_refs) {  // "FILE: what is wrong"
+    size_t colon = broken.message.find(": ");
+    sink.failed(options.path + ": " + broken.message.substr(0, colon),
+                colon == std::string::npos ? broken.message : broken.message.substr(colon + 2));
+  }
   auto reader = pool->lend();
   if (!reader) return sink.failed(options.path, reader.error().message);
   std::vector<ObjectId> in_history;
@@ -372,19 +380,32 @@ void RepositorySource::State::plan_files() {
   std::error_code ignored;
   bool named = std::filesystem::equivalent(options.path, options.layout.work_tree, ignored);
   folder.root = named ? options.path : options.layout.work_tree;
+  path_bytes = join_path(folder.root, "x").size() - 1;
   folder.kind = OriginKind::kWorkingTree;
   folder.source = options.source_index;
   folder.honour_gitignore = options.honour_gitignore;
   folder.exclude = options.exclude;
-  folder.nested = options.nested;
+  // A repository whose files this one tracks is test data that was checked in: its files
+  // are looked at as files, its objects are not.
+  folder.nested = [this](const std::string& path) {
+    std::string prefix = path.substr(path_bytes) + "/";
+    auto first = std::lower_bound(tracked_paths.begin(), tracked_paths.end(), prefix);
+    bool is_tracked = first != tracked_paths.end() && first->compare(0, prefix.size(), prefix) == 0;
+    if (is_tracked) {
+      checked_in.push_back(path);
+    } else if (options.nested) {
+      options.nested(path);
+    }
+  };
   if (options.honour_gitignore) {
     auto text = read_file(options.layout.common_dir + "/info/exclude");
     if (text) folder.ignore_texts.push_back(*text);
   }
   for (const IndexEntry& entry : index.entries) {
-    if ((entry.mode & 0170000) != 0160000) folder.always.push_back(entry.path);
+    if ((entry.mode & 0170000) != 0160000) tracked_paths.push_back(entry.path);
   }
-  std::sort(folder.always.begin(), folder.always.end());
+  std::sort(tracked_paths.begin(), tracked_paths.end());
+  folder.always = tracked_paths;
   folder.skip = [this](const std::string& path, const struct stat& st) {
     auto entry = tracked.find(path);
     return entry != tracked.end() && is_unchanged(*entry->second, index, st);
@@ -418,6 +439,10 @@ std::unique_ptr<Batch> RepositorySource::next(Sink& sink) {
   }
   if (!s.files) return nullptr;
   auto batch = s.files->next(sink);
+  for (const std::string& path : s.checked_in) {
+    sink.left_out("repository checked in as files", path);
+  }
+  s.checked_in.clear();
   if (!batch) return nullptr;
   return std::make_unique<UnlessStaged>(std::move(batch), s.tracked, s.options.layout.format);
 }

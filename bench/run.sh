@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What `./run bench` runs, see README.md beside this file:
+#
+#   bench/run.sh PROJECT [--runs N] [[NAME=]REPOSITORY...]
+#
+# Prints markdown. $STRAYKEY is another program to measure than the release build.
+set -euo pipefail
+project=$1
+shift
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# One program for all of the run, also when somebody builds meanwhile.
+cp "${STRAYKEY:-$project/build/release/straykey}" "$work/straykey"
+
+model=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
+echo "## $(date -u +%Y-%m-%d), $(git -C "$project" describe --always --dirty='-changed')"
+echo
+echo "* command: \`./run bench${*:+ ...}\`"
+echo "* machine: ${model:-unknown}, $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)" \
+  "at the start; $(uname -sr | cut -d- -f1)"
+echo "* $(git --version), $("$work/straykey" --version | head -n 1)"
+
+micro="$project/build/release/bench_micro"
+if [[ -x $micro ]]; then
+  echo
+  echo "### Parts, one thread"
+  echo
+  python3 "$project/bench/micro.py" "$micro"
+fi
+python3 "$project/bench/whole.py" "$work/straykey" "$@"

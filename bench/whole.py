@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measures the whole program beside git: whole.py STRAYKEY [--runs N] [NAME=]REPOSITORY...
+
+Every number of a table comes from the same run; commands take turns, so that what else the
+machine does meets all of them.
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+
+HERE = pathlib.Path(__file__).resolve().parent
+STARTS = 40
+MADE = {"megabytes": 256, "commits": 4000, "secrets-per-mb": 1, "seed": 1}
+
+
+@dataclass
+class Measured:
+    wall: float
+    cpu: float  # user and system, of all its processes
+    memory: int  # bytes, of the process that held most
+
+
+def measure(command, expected=(0,)):
+    begin = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - begin
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in expected:
+        sys.exit(f"whole.py: {' '.join(command)}: ended with {process.returncode}")
+    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+
+def least(measured):
+    """Of several runs: what others on the machine took is in all the rest."""
+    return Measured(
+        min(m.wall for m in measured), min(m.cpu for m in measured), max(m.memory for m in measured)
+    )
+
+
+def start_up(straykey, folder):
+    empty = folder / "empty"
+    small = folder / "small"
+    empty.mkdir()
+    small.mkdir()
+    (small / "main.c").write_text("int main(void) {\n    return 0;\n}\n")
+    commands = {
+        "a process that does nothing (`true`)": ["true"],
+        "`straykey --version`": [straykey, "--version"],
+        "`straykey scan` of an empty folder": [straykey, "scan", "-q", str(empty)],
+        "`straykey scan` of one small file": [straykey, "scan", "-q", str(small / "main.c")],
+        "`git --version`": ["git", "--version"],
+    }
+    walls = {what: [] for what in commands}
+    for _ in range(STARTS):
+        for what, command in commands.items():
+            walls[what].append(measure(command).wall * 1000)
+    print(f"\n### Start-up, {STARTS} times each\n")
+    print("| command | median ms | least ms |\n|---|--:|--:|")
+    for what, times in walls.items():
+        print(f"| {what} | {statistics.median(times):.1f} | {min(times):.1f} |")
+
+
+def newest_commit(path):
+    command = ["git", "-C", path, "log", "-1", "--all", "--format=%cs"]
+    return subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
+
+
+def whole_repository(straykey, what, path, folder, runs):
+    git = ["git", "-C", path, "--no-pager"]
+    reports = {jobs: folder / f"jobs{jobs}.json" for jobs in (1, os.cpu_count())}
+    commands = {}
+    for jobs, report in reports.items():
+        commands[f"`straykey scan --jobs {jobs}`"] = [
+            *(straykey, "scan", "-q", "--exit-zero", "--no-working-tree"),
+            *("--jobs", str(jobs), "-f", f"json={report}", path),
+        ]
+    cat_file = "`git cat-file --batch-all-objects` (reads, looks at nothing)"
+    commands[cat_file] = [
+        *git, "cat-file", "--batch-all-objects", "--batch", "--buffer", "--unordered",
+    ]  # fmt: skip
+    commands["`git log -p -U0 --full-history --all` (what scanners of patches read)"] = [
+        *git, "log", "-p", "-U0", "--full-history", "--all",
+    ]  # fmt: skip
+    all_measured = {command: [] for command in commands}
+    for _ in range(runs):
+        for command, arguments in commands.items():
+            # An incomplete scan, of a repository that lacks objects, is measured as well.
+            expected = (0, 3) if arguments[0] == straykey else (0,)
+            all_measured[command].append(measure(arguments, expected))
+    measured = {command: least(times) for command, times in all_measured.items()}
+    summaries = [json.loads(report.read_text())["summary"] for report in reports.values()]
+    counts = ("findings", "commits", "blobs", "bytes", "left_out", "failed")
+    if any(s[key] != summaries[0][key] for s in summaries for key in counts):
+        sys.exit(f"whole.py: {path}: what is found depends on --jobs")
+    print_repository(what, summaries[0], measured, measured[cat_file], runs)
+
+
+def print_repository(what, summary, measured, reading, runs):
+    print(f"\n### {what}, {'once' if runs == 1 else f'least of {runs} runs'}\n")
+    print(
+        f"{summary['commits']:,} commits, {summary['blobs']:,} blobs and messages,"
+        f" {summary['bytes'] / 1e6:,.0f} MB; {summary['findings']:,} findings,"
+        f" {summary['left_out']} left out, {summary['failed']} failed\n"
+    )
+    print("| command | wall s | CPU s | CPU / cat-file | wall / cat-file | MB / CPU s | peak MB |")
+    print("|---|--:|--:|--:|--:|--:|--:|")
+    for command, m in measured.items():
+        print(
+            f"| {command} | {m.wall:.2f} | {m.cpu:.2f} | {m.cpu / reading.cpu:.2f}"
+            f" | {m.wall / reading.wall:.2f} | {summary['bytes'] / 1e6 / m.cpu:,.0f}"
+            f" | {m.memory / 1e6:,.0f} |"
+        )
+    sys.stdout.flush()
+
+
+def make_repository(path):
+    options = [word for key, value in MADE.items() for word in (f"--{key}", str(value))]
+    command = [sys.executable, str(HERE / "make_corpus.py"), "git", str(path), *options]
+    made = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    return f"made (make_corpus.py git {' '.join(options)}; {made['planted']} secrets planted)"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("straykey")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("repository", nargs="*", metavar="[NAME=]REPOSITORY")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="straykey-bench-") as name:
+        folder = pathlib.Path(name)
+        start_up(options.straykey, folder)
+        what = make_repository(folder / "made")
+        made = str(folder / "made")
+        whole_repository(options.straykey, what, made, folder, options.runs)
+        for given in options.repository:
+            what, _, path = given.rpartition("=")
+            title = what or pathlib.Path(path).resolve().name.removesuffix(".git")
+            title += f", newest commit {newest_commit(path)}"
+            whole_repository(options.straykey, title, path, folder, options.runs)
+
+
+if __name__ == "__main__":
+    main()
