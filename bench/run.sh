@@ -4,28 +4,26 @@
 #
 #   bench/run.sh PROJECT [--runs N] [[NAME=]REPOSITORY...]
 #
-# Prints markdown. $STRAYKEY is another program to measure than the release build.
+# Prints markdown. $STRAYKEY is another program to measure than the release build's, with
+# bench_micro beside it.
 set -euo pipefail
 project=$1
 shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # One program for all of the run, also when somebody builds meanwhile.
-cp "${STRAYKEY:-$project/build/release/straykey}" "$work/straykey"
+straykey=${STRAYKEY:-$project/build/release/straykey}
+cp "$straykey" "$(dirname "$straykey")/bench_micro" "$work"
 
 model=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
 echo "## $(date -u +%Y-%m-%d), $(git -C "$project" describe --always --dirty='-changed')"
 echo
-echo "* command: \`./run bench${*:+ ...}\`"
 echo "* machine: ${model:-unknown}, $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)" \
   "at the start; $(uname -sr | cut -d- -f1)"
 echo "* $(git --version), $("$work/straykey" --version | head -n 1)"
 
-micro="$project/build/release/bench_micro"
-if [[ -x $micro ]]; then
-  echo
-  echo "### Parts, one thread"
-  echo
-  python3 "$project/bench/micro.py" "$micro"
-fi
+echo
+echo "### Parts, one thread"
+echo
+python3 "$project/bench/micro.py" "$work/bench_micro"
 python3 "$project/bench/whole.py" "$work/straykey" "$@"

@@ -10,6 +10,7 @@
 // endian), then Hyperscan's own bytes, which carry a checksum and their version.
 #include "scanner/match/database.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "scanner/match/compiled.h"
@@ -198,6 +199,8 @@ Result<Program> make_program(const Signature& signature) {
       program.attribute_groups.emplace_back(index, group);
     }
   }
+  // Newer releases of RE2 name them in no order.
+  std::sort(program.attribute_groups.begin(), program.attribute_groups.end());
   if (program.secret_group == 0) {
     return Error{"the pattern has no group (?P<secret>...); it marks the credential"};
   }
