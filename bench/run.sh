@@ -16,7 +16,9 @@ straykey=${STRAYKEY:-$project/build/release/straykey}
 cp "$straykey" "$(dirname "$straykey")/bench_micro" "$work"
 
 model=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
-echo "## $(date -u +%Y-%m-%d), $(git -C "$project" describe --always --dirty='-changed')"
+commit=$(git -C "$project" rev-parse --short HEAD)
+git -C "$project" diff --quiet HEAD -- CMakeLists.txt scanner signatures || commit+=-changed
+echo "## $(date -u +%Y-%m-%d), $commit"
 echo
 echo "* machine: ${model:-unknown}, $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)" \
   "at the start; $(uname -sr | cut -d- -f1)"

@@ -21,6 +21,10 @@ STARTS = 40
 MADE = {"megabytes": 256, "commits": 4000, "secrets-per-mb": 1, "seed": 1}
 
 
+class Failed(Exception):
+    """What ended badly was not measured."""
+
+
 @dataclass
 class Measured:
     wall: float
@@ -35,7 +39,7 @@ def measure(command, expected=(0,)):
     wall = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in expected:
-        sys.exit(f"whole.py: {' '.join(command)}: ended with {process.returncode}")
+        raise Failed(f"{' '.join(command)}: ended with {process.returncode}")
     return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
@@ -100,7 +104,7 @@ def whole_repository(straykey, what, path, folder, runs):
     summaries = [json.loads(report.read_text())["summary"] for report in reports.values()]
     counts = ("findings", "commits", "blobs", "bytes", "left_out", "failed")
     if any(s[key] != summaries[0][key] for s in summaries for key in counts):
-        sys.exit(f"whole.py: {path}: what is found depends on --jobs")
+        raise Failed(f"{path}: what is found depends on --jobs")
     print_repository(what, summaries[0], measured, measured[cat_file], runs)
 
 
@@ -129,12 +133,7 @@ def make_repository(path):
     return f"made (make_corpus.py git {' '.join(options)}; {made['planted']} secrets planted)"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("straykey")
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("repository", nargs="*", metavar="[NAME=]REPOSITORY")
-    options = parser.parse_args()
+def measure_all(options):
     with tempfile.TemporaryDirectory(prefix="straykey-bench-") as name:
         folder = pathlib.Path(name)
         start_up(options.straykey, folder)
@@ -146,6 +145,18 @@ def main():
             title = what or pathlib.Path(path).resolve().name.removesuffix(".git")
             title += f", newest commit {newest_commit(path)}"
             whole_repository(options.straykey, title, path, folder, options.runs)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("straykey")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("repository", nargs="*", metavar="[NAME=]REPOSITORY")
+    options = parser.parse_intermixed_args()
+    try:
+        measure_all(options)
+    except Failed as failed:
+        sys.exit(f"whole.py: {failed}")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ project=$1
 command -v debootstrap >/dev/null || { echo "fresh: skipped, debootstrap is not here"; exit 77; }
 
 root=$(mktemp -d /var/tmp/straykey-fresh-XXXXXX)
+chmod 755 "$root"  # it is "/" to whoever is inside
 cleanup() {
   for mount in dev/shm dev proc sys; do
     mountpoint -q "$root/$mount" && umount -l "$root/$mount"

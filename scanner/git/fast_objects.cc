@@ -35,8 +35,6 @@ namespace {
 
 constexpr size_t kMappedBytes = size_t{128} << 20;
 constexpr size_t kWindowBytes = size_t{32} << 20;
-constexpr ssize_t kCacheBytes = ssize_t{64} << 20;  // of commits and trees, over all readers
-constexpr size_t kCachedTreeBytes = 64 * 1024;
 
 // libgit2's options belong to the process. It is never shut down: readers of other threads
 // may live until the end.
@@ -47,8 +45,7 @@ void set_up_libgit2() {
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
     git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, kWindowBytes);
     git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, kMappedBytes);
-    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, kCacheBytes);
-    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, kCachedTreeBytes);
+    git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);  // of objects: TreeReader keeps the trees
   });
 }
 

@@ -21,7 +21,7 @@ namespace straykey {
 // One per thread. Holds at most kCacheBytes.
 class TreeReader {
  public:
-  static constexpr size_t kCacheBytes = 64u << 20;
+  static constexpr size_t kCacheBytes = 32u << 20;
 
   TreeReader(ObjectReader& objects, ObjectFormat format) : objects_(objects), format_(format) {}
 

@@ -4,6 +4,8 @@
 // the packs, which is two times faster to read than the order of names.
 #include "scanner/source/repository.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -51,7 +53,6 @@ struct RepositorySource::State {
   History history;
   std::vector<Item> items;  // in the order of reading
   size_t next_item = 0;
-  uint64_t blobs = 0;
   Index index;
   std::unordered_map<std::string, const IndexEntry*> tracked;
   std::unique_ptr<DirectorySource> files;
@@ -284,7 +285,8 @@ void RepositorySource::State::plan(Sink& sink) {
     for (const ObjectId& id : in_history) items.push_back({id, OriginKind::kBlob, ""});
     plan_messages();
   }
-  blobs = in_history.size();
+  // What enumeration needed is freed; give it back before the blobs come.
+  ::malloc_trim(0);
   bool has_scope = !options.range.empty() || options.since || !options.refs.empty();
   bool bare = options.layout.work_tree.empty();
   if (options.staged || (options.working_tree && !has_scope && !bare)) {

@@ -81,8 +81,9 @@ if ((EUID != 0)); then
 else  # root reads everything; ask as somebody else
   mkdir "$t/closed" && echo text >"$t/closed/file" && chmod 0 "$t/closed/file"
   chmod 755 "$t" "$t/closed"
+  cp "$STRAYKEY" "$t/straykey"  # the build folder may be closed to others
   code=0
-  setpriv --reuid=65534 --regid=65534 --clear-groups "$STRAYKEY" scan "$t/closed" \
+  setpriv --reuid=65534 --regid=65534 --clear-groups "$t/straykey" scan "$t/closed" \
     --no-config >"$t/out" 2>"$t/err" || code=$?
   same "exit code with an unreadable file" 3 "$code"
   grep -q 'permission denied' "$t/out"

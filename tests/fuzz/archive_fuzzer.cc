@@ -51,7 +51,8 @@ std::vector<std::string> fuzz_seeds() {
     seeds.push_back(make_archive(archive_write_set_format_ustar, filter, files));
     seeds.push_back(make_archive(archive_write_set_format_raw, filter, {{"x", "text"}}));
   }
-  const Files nested = {{"inner.zip", seeds[0]}, {"inner.7z", seeds[1]}, {"inner.gz", seeds[7]}};
+  const Files nested = {
+      {"inner.zip", seeds[0]}, {"inner.7z", seeds[1]}, {"inner.tar.gz", seeds[7]}};
   for (Step format : {archive_write_set_format_zip, archive_write_set_format_ar_svr4}) {
     seeds.push_back(make_archive(format, archive_write_add_filter_none, nested));
   }

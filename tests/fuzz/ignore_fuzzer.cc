@@ -10,10 +10,11 @@ namespace straykey {
 std::vector<std::string> fuzz_seeds() {
   std::vector<std::string> seeds;
   for (const char* text :
-       {"*.log\n!keep.log\n", "/build/\n**/node_modules/\n", "a/**/b\na/**\n", "[a-z]?[!x]\\*\n",
-        "*a*a*a*a*b\n", "# comment\n\\#file\n\\!x  \nspace\\ \n", "[[:alpha:]]*[]-a]\r\n",
-        "**foo\nfoo**/bar\n\xEF\xBB\xBF*\n"}) {
-    for (const char* path : {"a/b", "build/node_modules/x.log", "a/x/y/b", "aaaaaaaaaaaaaaaa"}) {
+       {"*.log\n!keep.log\n", "/build/\n**/node_modules/\n", "a/**/b\na/**\n",
+        "[a-z]?[!x]\\*\n", "*a*a*a*a*b\n", "# comment\n\\#file\n\\!x  \nspace\\ \n",
+        "[[:alpha:]]*[]-a]\r\n", "**foo\nfoo**/bar\n\xEF\xBB\xBF*\n"}) {
+    for (const char* path :
+         {"a/b", "build/node_modules/x.log", "a/x/y/b", "aaaaaaaaaaaaaaaa"}) {
       seeds.push_back(std::string(text) + '\0' + path);
     }
   }

@@ -20,14 +20,20 @@ std::string big_endian_bytes(uint64_t value, int bytes) {
   return text;
 }
 
-// An entry of version 2, or of version 4 that drops `dropped` bytes of the path before.
-std::string entry(ByteView path, int version = 2, char dropped = 0) {
-  std::string text(24, '\x01');
-  text += big_endian_bytes(0100644, 4) + std::string(12, '\x02') + std::string(20, '\x33');
-  text += big_endian_bytes(path.size(), 2);
-  if (version == 4) return text + dropped + std::string(path.substr(dropped)) + '\0';
-  text += path;
+// What stands before the path.
+std::string entry_head(size_t path_bytes) {
+  return std::string(24, '\x01') + big_endian_bytes(0100644, 4) + std::string(12, '\x02') +
+         std::string(20, '\x33') + big_endian_bytes(path_bytes, 2);
+}
+
+std::string entry(const std::string& path) {
+  std::string text = entry_head(path.size()) + path;
   return text + std::string(8 - text.size() % 8, '\0');
+}
+
+// Of version 4: `end` takes the place of the last `dropped` bytes of the path before.
+std::string entry_4(size_t path_bytes, char dropped, const std::string& end) {
+  return entry_head(path_bytes) + dropped + end + '\0';
 }
 
 std::string header(uint32_t version, uint32_t entries) {
@@ -91,7 +97,7 @@ std::vector<std::string> fuzz_seeds() {
   std::string replacing = entry("");
   return {
       '\0' + header(2, 2) + entry("a/b") + entry("c") + extension("TREE", "x"),
-      '\0' + header(4, 3) + entry("a/b", 4) + entry("a/c", 4, 2) + entry("b", 4, 3),
+      '\0' + header(4, 3) + entry_4(3, 0, "a/b") + entry_4(3, 1, "c") + entry_4(1, 3, "b"),
       '\0' + header(2, 1) + entry("new") + extension("link", kSharedId),
       '\0' + header(2, 2) + replacing + entry("new") +
           extension("link", kSharedId + ewah(1) + ewah(2)),
