@@ -15,9 +15,12 @@ constexpr uint64_t kBlobBytes = 64u << 10;
 
 constexpr const char* kWords[] = {
     "buffer", "index",  "length", "node",   "client", "server", "reply",  "table",  "entry",
-    "cursor", "stream", "token",  "offset", "event",  "handle", "parser", "writer", "key",
-    "config", "limit",  "timer",  "socket", "header", "packet", "secret", "module", "value",
-    "update", "remove", "insert", "expand", "locate", "verify", "signal", "thread", "queue"};
+    "cursor", "stream", "module", "offset", "event",  "handle", "parser", "writer", "value",
+    "config", "limit",  "timer",  "socket", "header", "packet", "signal", "thread", "queue",
+    "update", "remove", "insert", "expand", "locate", "verify"};
+// Names that signatures look at twice.
+constexpr const char* kTellingWords[] = {"token", "key", "secret", "password"};
+constexpr uint64_t kTellingOneIn = 200;
 constexpr const char* kTypes[] = {"int", "void", "size_t", "char *", "bool", "uint64_t"};
 
 // Writes one line after another, of the kinds that source files are full of.
@@ -57,7 +60,10 @@ class Lines {
   uint64_t number() { return random_(); }
 
  private:
-  std::string word() { return kWords[below(std::size(kWords))]; }
+  std::string word() {
+    if (below(kTellingOneIn) == 0) return kTellingWords[below(std::size(kTellingWords))];
+    return kWords[below(std::size(kWords))];
+  }
   std::string name() { return word() + "_" + word(); }
   std::string sentence() {
     std::string out = word();

@@ -16,17 +16,21 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests" 
 import make_secret  # noqa: E402
 
 WORDS = (
-    "buffer index length node client server reply table entry cursor stream token offset event "
-    "handle parser writer key config limit timer socket header packet secret module value update "
-    "remove insert expand locate verify signal thread queue"
+    "buffer index length node client server reply table entry cursor stream module offset "
+    "event handle parser writer value config limit timer socket header packet signal thread queue "
+    "update remove insert expand locate verify"
 ).split()
+TELLING_WORDS = "token key secret password".split()  # names that signatures look at twice
+TELLING_ONE_IN = 200
 KINDS = ["github", "npm", "sendgrid"]  # formats that are known for sure, on one line
 POOL = 50_000  # different lines
 FILE_LINES = (50, 400)
 
 
 def code_line(rng):
-    word = lambda: rng.choice(WORDS)
+    def word():
+        return rng.choice(TELLING_WORDS if rng.randrange(TELLING_ONE_IN) == 0 else WORDS)
+
     kind = rng.randrange(8)
     if kind == 0:
         return "\n"
@@ -56,7 +60,8 @@ class Corpus:
 
     def plant(self, lines):
         """Puts credentials into `lines` so that they keep up with the bytes that were made."""
-        while self.planted < self.wanted and self.planted * self.size <= self.wanted * self.bytes:
+        due = min(self.wanted, self.wanted * self.bytes // self.size + 1)
+        while self.planted < due:
             kind = self.rng.choice(KINDS)
             text = make_secret.KINDS[kind](random.Random(f"{kind}{self.seed}.{self.planted}"))
             lines.insert(self.rng.randint(0, len(lines)), f"    value = '{text}'\n")

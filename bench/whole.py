@@ -46,7 +46,9 @@ def measure(command, expected=(0,)):
 def least(measured):
     """Of several runs: what others on the machine took is in all the rest."""
     return Measured(
-        min(m.wall for m in measured), min(m.cpu for m in measured), max(m.memory for m in measured)
+        min(m.wall for m in measured),
+        min(m.cpu for m in measured),
+        max(m.memory for m in measured),
     )
 
 
@@ -115,8 +117,8 @@ def print_repository(what, summary, measured, reading, runs):
         f" {summary['bytes'] / 1e6:,.0f} MB; {summary['findings']:,} findings,"
         f" {summary['left_out']} left out, {summary['failed']} failed\n"
     )
-    print("| command | wall s | CPU s | CPU / cat-file | wall / cat-file | MB / CPU s | peak MB |")
-    print("|---|--:|--:|--:|--:|--:|--:|")
+    print("| command | wall s | CPU s | CPU / cat-file | wall / cat-file", end="")
+    print(" | MB / CPU s | peak MB |\n|---|--:|--:|--:|--:|--:|--:|")
     for command, m in measured.items():
         print(
             f"| {command} | {m.wall:.2f} | {m.cpu:.2f} | {m.cpu / reading.cpu:.2f}"

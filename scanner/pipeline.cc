@@ -7,6 +7,8 @@
 #include <tbb/parallel_pipeline.h>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 #include <unordered_set>
 
 #include "scanner/base/interrupt.h"
@@ -14,8 +16,31 @@
 namespace straykey {
 namespace {
 
+// What was written before give() is there after take(). TBB sees to that by itself; said
+// once more, because the thread sanitizer sees nothing of what happens inside of TBB.
+class Handover {
+ public:
+  void give() { given_.store(true, std::memory_order_release); }
+  void take() const { (void)given_.load(std::memory_order_acquire); }
+
+ private:
+  std::atomic<bool> given_ = false;
+};
+
+// One call of a serial stage, on whichever thread it runs.
+class Turn {
+ public:
+  explicit Turn(Handover& stage) : stage_(stage) { stage_.take(); }
+  ~Turn() { stage_.give(); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  Handover& stage_;
+};
+
 // What one batch gave, on its way to the last stage.
-struct BatchResult {
+struct BatchResult : Handover {
   size_t source = 0;
   std::optional<uint64_t> total;
   std::vector<Detection> detections;
@@ -107,7 +132,7 @@ void add(Coverage& total, Coverage part) {
   for (Failure& failure : part.failed) total.failed.push_back(std::move(failure));
 }
 
-struct Work {
+struct Work : Handover {
   size_t source = 0;
   std::optional<uint64_t> total;
   std::unique_ptr<Batch> batch;
@@ -128,27 +153,44 @@ Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Databa
   std::vector<std::pair<uint64_t, uint64_t>> counts;  // blobs and bytes of each source
   PipelineProgress progress;
   size_t current = 0;
+  Handover naming_stage, collecting_stage;
+  naming_stage.give();
+  collecting_stage.give();
 
-  auto next_work = [&](tbb::flow_control& flow) -> std::shared_ptr<Work> {
+  // Plain pointers go from stage to stage, each to one that owns it: TBB copies what it
+  // hands on, and on threads that know nothing of one another.
+  auto next_work = [&](tbb::flow_control& flow) -> Work* {
+    Turn turn(naming_stage);
     NamingSink sink(naming);
     while (current < sources.size() && !interrupted()) {
-      auto batch = sources[current]->next(sink);
-      if (batch) return std::make_shared<Work>(Work{current, sources[current]->total(),
-                                                        std::move(batch)});
+      if (auto batch = sources[current]->next(sink)) {
+        auto work = std::make_unique<Work>();
+        work->source = current;
+        work->total = sources[current]->total();
+        work->batch = std::move(batch);
+        work->give();
+        return work.release();
+      }
       ++current;
     }
     flow.stop();
     return nullptr;
   };
-  auto scan = [&](std::shared_ptr<Work> work) {
-    auto result = std::make_shared<BatchResult>();
+  auto scan = [&](Work* handed) {
+    std::unique_ptr<Work> work(handed);
+    work->take();
+    auto result = std::make_unique<BatchResult>();
     result->source = work->source;
     result->total = work->total;
     MatchingSink sink(matchers.local(), options, *result);
     work->batch->read(sink);
-    return result;
+    result->give();
+    return result.release();
   };
-  auto collect = [&](std::shared_ptr<BatchResult> result) {
+  auto collect = [&](BatchResult* handed) {
+    Turn turn(collecting_stage);
+    std::unique_ptr<BatchResult> result(handed);
+    result->take();
     if (counts.size() <= result->source) counts.resize(result->source + 1);
     counts[result->source].first += result->blobs;
     counts[result->source].second += result->bytes;
@@ -165,13 +207,12 @@ Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Databa
   // Twice the threads: one batch in work and one behind it; more would only hold memory.
   tbb::parallel_pipeline(
       2 * jobs,
-      tbb::make_filter<void, std::shared_ptr<Work>>(tbb::filter_mode::serial_in_order,
-                                                    next_work) &
-          tbb::make_filter<std::shared_ptr<Work>, std::shared_ptr<BatchResult>>(
-              tbb::filter_mode::parallel, scan) &
-          tbb::make_filter<std::shared_ptr<BatchResult>, void>(
-              tbb::filter_mode::serial_in_order, collect));
+      tbb::make_filter<void, Work*>(tbb::filter_mode::serial_in_order, next_work) &
+          tbb::make_filter<Work*, BatchResult*>(tbb::filter_mode::parallel, scan) &
+          tbb::make_filter<BatchResult*, void>(tbb::filter_mode::serial_in_order, collect));
 
+  naming_stage.take();
+  collecting_stage.take();
   add(naming, std::move(scanned.coverage));
   scanned.coverage = std::move(naming);
   counts.resize(sources.size());

@@ -138,7 +138,9 @@ Assembled assemble(std::vector<Detection> detections, const std::vector<SourcePl
   for (const Detection& d : detections) groups[d.fingerprint].push_back(&d);
 
   Assembled out;
-  for (auto& [fingerprint, group] : groups) {
+  for (const auto& entry : groups) {
+    const std::string& fingerprint = entry.first;
+    const std::vector<const Detection*>& group = entry.second;
     const Detection* speaker = group.front();
     std::vector<Placed> placed;
     for (const Detection* d : group) {

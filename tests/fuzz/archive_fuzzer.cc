@@ -27,7 +27,8 @@ struct Checker : Sink {
     STRAYKEY_CHECK(!reason.empty() && !where.empty());
   }
   void failed(const std::string&, const std::string&) override {
-    STRAYKEY_CHECK(!"everything fits into memory");
+    constexpr bool kEverythingFitsIntoMemory = false;
+    STRAYKEY_CHECK(kEverythingFitsIntoMemory);
   }
   uint64_t total = 0;
   uint32_t members = 0;
