@@ -17,8 +17,8 @@ import make_secret  # noqa: E402
 
 WORDS = (
     "buffer index length node client server reply table entry cursor stream module offset "
-    "event handle parser writer value config limit timer socket header packet signal thread queue "
-    "update remove insert expand locate verify"
+    "event handle parser writer value config limit timer socket header packet signal thread "
+    "queue update remove insert expand locate verify"
 ).split()
 TELLING_WORDS = "token key secret password".split()  # names that signatures look at twice
 TELLING_ONE_IN = 200

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scanner/base/interrupt.h"
 
+#include <atomic>
 #include <csignal>
 
 namespace straykey {
 namespace {
 
-volatile std::sig_atomic_t asked_to_stop = 0;
+// Written by a signal handler, on any thread, and read by others.
+std::atomic<bool> asked_to_stop = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 extern "C" void on_signal(int number) {
-  asked_to_stop = 1;
+  asked_to_stop = true;
   std::signal(number, SIG_DFL);
 }
 
@@ -22,6 +25,6 @@ void install_interrupt_handler() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-bool interrupted() { return asked_to_stop != 0; }
+bool interrupted() { return asked_to_stop; }
 
 }  // namespace straykey

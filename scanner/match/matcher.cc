@@ -26,6 +26,9 @@
 #include "scanner/match/matcher.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
 
 #include "scanner/match/compiled.h"
 #include "scanner/match/value.h"
@@ -50,6 +53,28 @@ struct Confirmed {
   std::vector<Span> parts;
 };
 
+// A set of bytes as disjoint spans, so that a file full of credentials does not cost their
+// number squared.
+class Covered {
+ public:
+  bool overlaps(Span span) const {
+    auto after = spans_.lower_bound(span.end);
+    return after != spans_.begin() && std::prev(after)->second > span.begin;
+  }
+  void add(Span span) {
+    auto next = spans_.lower_bound(span.begin);
+    if (next != spans_.begin() && std::prev(next)->second >= span.begin) --next;
+    while (next != spans_.end() && next->first <= span.end) {
+      span = {std::min(span.begin, next->first), std::max(span.end, next->second)};
+      next = spans_.erase(next);
+    }
+    spans_[span.begin] = span.end;
+  }
+
+ private:
+  std::map<uint64_t, uint64_t> spans_;  // begin -> end
+};
+
 constexpr int kMostGroups = 16;
 // hs_scan takes an unsigned length.
 constexpr uint64_t kLargestChunk = 1u << 30;
@@ -61,6 +86,10 @@ Span span_of(ByteView bytes, const RegexPiece& found) {
 
 bool better(const SignatureSet& set, const Match& a, const Match& b) {
   if (a.confidence != b.confidence) return a.confidence > b.confidence;
+  // Who knows the provider knows more than who only sees an assignment.
+  bool a_generic = set[a.signature].provider == kGenericProvider;
+  bool b_generic = set[b.signature].provider == kGenericProvider;
+  if (a_generic != b_generic) return b_generic;
   if (a.secret.size() != b.secret.size()) return a.secret.size() > b.secret.size();
   if (a.signature != b.signature) return set[a.signature].id < set[b.signature].id;
   return a.secret.begin < b.secret.begin;
@@ -217,30 +246,27 @@ std::vector<Match> Matcher::State::resolve(std::vector<Confirmed> confirmed) con
   std::sort(confirmed.begin(), confirmed.end(), [&](const Confirmed& a, const Confirmed& b) {
     return better(database.set, a.match, b.match);
   });
-  std::vector<Confirmed> kept;
+  Covered secrets, parts;
+  std::set<std::pair<uint64_t, uint64_t>> whole_parts;
+  std::vector<Match> kept;
   for (Confirmed& candidate : confirmed) {
-    bool covered = std::any_of(kept.begin(), kept.end(), [&](const Confirmed& other) {
-      if (overlap(candidate.match.secret, other.match.secret)) return true;
-      return std::any_of(other.parts.begin(), other.parts.end(), [&](Span part) {
-        return overlap(part, candidate.match.secret);
-      });
-    });
-    if (!covered) kept.push_back(std::move(candidate));
-  }
-  // A part may be the whole secret of a weaker match that came first.
-  std::vector<Match> matches;
-  for (size_t i = 0; i < kept.size(); ++i) {
-    bool is_part = false;
-    for (size_t j = 0; j < kept.size() && !is_part; ++j) {
-      if (i == j) continue;
-      for (Span part : kept[j].parts) is_part |= part == kept[i].match.secret;
+    Span secret = candidate.match.secret;
+    if (secrets.overlaps(secret) || parts.overlaps(secret)) continue;
+    secrets.add(secret);
+    for (Span part : candidate.parts) {
+      parts.add(part);
+      whole_parts.emplace(part.begin, part.end);
     }
-    if (!is_part) matches.push_back(std::move(kept[i].match));
+    kept.push_back(std::move(candidate.match));
   }
-  std::sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) {
+  // A part may be the whole secret of a better match, which was kept before it was known.
+  std::erase_if(kept, [&](const Match& match) {
+    return whole_parts.count({match.secret.begin, match.secret.end}) > 0;
+  });
+  std::sort(kept.begin(), kept.end(), [](const Match& a, const Match& b) {
     return a.secret.begin < b.secret.begin;
   });
-  return matches;
+  return kept;
 }
 
 std::vector<Match> Matcher::State::find_narrow(ByteView bytes) {

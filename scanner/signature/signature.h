@@ -38,6 +38,9 @@ struct Requirements {
   uint8_t distinct = 0;  // different characters
 };
 
+// The provider of signatures that tell a credential by the words around it alone.
+inline constexpr const char* kGenericProvider = "generic";
+
 // Plain data, immutable once it is in a SignatureSet.
 struct Signature {
   std::string id;        // provider.kind
