@@ -37,6 +37,7 @@ class Database {
   ~Database();
 
   const SignatureSet& signatures() const;
+  struct Parts;  // match/compiled.h
 
   // The version of Hyperscan (or Vectorscan) that is loaded: "5.4.0".
   static std::string engine_version();
@@ -47,7 +48,6 @@ class Database {
 
  private:
   friend class Matcher;
-  struct Parts;
   explicit Database(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From bytes to matches in four steps.
 //
-// 1. Hyperscan runs over overlapping chunks and reports candidates (signature, end). The
-//    overlap is the widest pattern and one byte of context on either side, so a candidate
-//    is whole in at least one chunk. Edges of chunks look like edges of the text to it
-//    (\b, $), which adds candidates and never loses one.
+// 1. Hyperscan proposes candidates (signature, end), see propose.h.
 //
 // 2. RE2 confirms. What counts as a match is fixed without speaking of candidates: from
 //    the left, each time the leftmost match that begins at or after the end of the secret
@@ -31,21 +28,12 @@
 #include <set>
 
 #include "scanner/match/compiled.h"
+#include "scanner/match/propose.h"
 #include "scanner/match/value.h"
 #include "scanner/match/wide.h"
 
 namespace straykey {
 namespace {
-
-struct Candidate {
-  uint32_t signature;
-  uint64_t end;
-  auto operator<=>(const Candidate&) const = default;
-};
-
-struct ScratchDeleter {
-  void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
-};
 
 // A confirmed match with the places of its other parts.
 struct Confirmed {
@@ -76,8 +64,6 @@ class Covered {
 };
 
 constexpr int kMostGroups = 16;
-// hs_scan takes an unsigned length.
-constexpr uint64_t kLargestChunk = 1u << 30;
 
 Span span_of(ByteView bytes, const RegexPiece& found) {
   auto begin = static_cast<uint64_t>(found.data() - bytes.data());
@@ -99,26 +85,12 @@ bool better(const SignatureSet& set, const Match& a, const Match& b) {
 
 struct Matcher::State {
   const Database::Parts& database;
-  MatcherOptions options;
-  std::unique_ptr<hs_scratch_t, ScratchDeleter> scratch;
+  Proposer proposer;
   std::vector<Candidate> candidates;
-  uint64_t chunk_begin = 0;
 
-  State(const Database::Parts& parts, MatcherOptions o) : database(parts), options(o) {
-    options.chunk_bytes = std::clamp<uint64_t>(options.chunk_bytes, 1, kLargestChunk);
-    hs_scratch_t* raw = nullptr;
-    STRAYKEY_CHECK(hs_alloc_scratch(database.hyperscan.get(), &raw) == HS_SUCCESS);
-    scratch.reset(raw);
-  }
+  State(const Database::Parts& parts, const MatcherOptions& options)
+      : database(parts), proposer(parts, options.chunk_bytes) {}
 
-  static int on_candidate(unsigned id, unsigned long long, unsigned long long to, unsigned,
-                          void* context) {
-    auto& self = *static_cast<State*>(context);
-    self.candidates.push_back({id, self.chunk_begin + to});
-    return 0;
-  }
-
-  void propose(ByteView bytes);
   void confirm(ByteView bytes, uint32_t signature, const Candidate* first,
                const Candidate* last, std::vector<Confirmed>& out) const;
   bool judge(ByteView bytes, const Program& program, const RegexPiece* groups,
@@ -127,22 +99,6 @@ struct Matcher::State {
   std::vector<Match> resolve(std::vector<Confirmed> confirmed) const;
   std::vector<Match> find_narrow(ByteView bytes);
 };
-
-void Matcher::State::propose(ByteView bytes) {
-  candidates.clear();
-  uint64_t overlap = database.widest + 1;
-  for (uint64_t at = 0; at < bytes.size(); at += options.chunk_bytes) {
-    chunk_begin = at > overlap ? at - overlap : 0;
-    uint64_t chunk_end = std::min<uint64_t>(bytes.size(), at + options.chunk_bytes + 1);
-    hs_error_t status =
-        hs_scan(database.hyperscan.get(), bytes.data() + chunk_begin,
-                static_cast<unsigned>(chunk_end - chunk_begin), 0, scratch.get(),
-                on_candidate, this);
-    STRAYKEY_CHECK(status == HS_SUCCESS);
-  }
-  std::sort(candidates.begin(), candidates.end());
-  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
-}
 
 void Matcher::State::confirm(ByteView bytes, uint32_t index, const Candidate* first,
                              const Candidate* last, std::vector<Confirmed>& out) const {
@@ -271,7 +227,9 @@ std::vector<Match> Matcher::State::resolve(std::vector<Confirmed> confirmed) con
 
 std::vector<Match> Matcher::State::find_narrow(ByteView bytes) {
   if (bytes.empty()) return {};
-  propose(bytes);
+  candidates.clear();
+  proposer.propose(bytes, {0, bytes.size()}, candidates);
+  std::sort(candidates.begin(), candidates.end());
   std::vector<Confirmed> confirmed;
   const Candidate* at = candidates.data();
   const Candidate* end = at + candidates.size();

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where matches may end: the first look at every byte. A candidate (signature, end) says
+// that what Hyperscan looks for, the anchor of the signature or its whole pattern, may end
+// before byte `end`. None is missed; RE2 decides about each.
+//
+// Whether (s, e) is a candidate depends on nothing but the bytes [e - w - 1, e + 2), where
+// w is the widest anchor of the database, and on where the text begins and ends. So a
+// text that shares bytes with another shares candidates.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "scanner/base/bytes.h"
+#include "scanner/match/database.h"
+
+namespace straykey {
+
+struct Candidate {
+  uint32_t signature;
+  uint64_t end;
+  auto operator<=>(const Candidate&) const = default;
+};
+
+// One per thread. Holds scratch memory that is reused from call to call; the Database must
+// outlive it.
+class Proposer {
+ public:
+  // `chunk_bytes` are given to Hyperscan at once; any value gives the same candidates but
+  // for some that RE2 refuses.
+  Proposer(const Database::Parts& database, uint64_t chunk_bytes);
+  Proposer(Proposer&&) noexcept;
+  ~Proposer();
+
+  // Appends, in no order but each once, the candidates of `bytes` whose end lies within
+  // [ends.begin, ends.end], both inclusive. Cost grows with the length of `ends`.
+  void propose(ByteView bytes, Span ends, std::vector<Candidate>& out);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace straykey
