@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <tuple>
 #include <unordered_set>
 
 #include "scanner/base/interrupt.h"
@@ -123,11 +124,7 @@ void add(Coverage& total, Coverage part) {
   for (auto& [reason, what] : part.left_out) {
     LeftOut& entry = total.left_out[reason];
     entry.count += what.count;
-    for (std::string& example : what.examples) {
-      if (entry.examples.size() < Coverage::kExamples) {
-        entry.examples.push_back(std::move(example));
-      }
-    }
+    for (const std::string& example : what.examples) entry.add_example(example);
   }
   for (Failure& failure : part.failed) total.failed.push_back(std::move(failure));
 }
@@ -215,6 +212,11 @@ Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Databa
   collecting_stage.take();
   add(naming, std::move(scanned.coverage));
   scanned.coverage = std::move(naming);
+  // The order in which work was cut means nothing.
+  std::sort(scanned.coverage.failed.begin(), scanned.coverage.failed.end(),
+            [](const Failure& a, const Failure& b) {
+              return std::tie(a.where, a.reason) < std::tie(b.where, b.reason);
+            });
   counts.resize(sources.size());
   for (size_t i = 0; i < sources.size(); ++i) {
     SourceCoverage coverage = sources[i]->coverage();

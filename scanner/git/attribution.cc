@@ -87,10 +87,8 @@ std::vector<Place> attribute(ObjectReader& objects, TreeReader& trees, const His
       });
     }
   }
-  for (const ObjectId& branch : branches) {
-    auto tip = history.index.find(branch);
-    if (tip == history.index.end()) continue;
-    const Commit& commit = history.commits[tip->second];
+  for (const Commit& commit : history.commits) {
+    if (!std::binary_search(branches.begin(), branches.end(), commit.id)) continue;
     walk(commit.tree, {}, [&](Found& place) {
       place.at_tip = true;
       place.last_held_at = std::max(place.last_held_at, commit.committed_at);

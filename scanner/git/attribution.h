@@ -31,7 +31,7 @@ struct Place {
 };
 
 // All places of the blobs in `wanted` in the scope of `history`, by commit order, then
-// path. `branches` are the tips that at_tip speaks of (commit ids).
+// path. `branches` are the tips that at_tip speaks of: commit ids in rising order.
 std::vector<Place> attribute(ObjectReader& objects, TreeReader& trees, const History& history,
                              const std::vector<ObjectId>& branches,
                              const std::unordered_set<ObjectId>& wanted);
