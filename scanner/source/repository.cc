@@ -449,7 +449,8 @@ std::vector<Place> RepositorySource::attribute(const std::unordered_set<ObjectId
   std::sort(branches.begin(), branches.end());
   branches.erase(std::unique(branches.begin(), branches.end()), branches.end());
   TreeReader trees(**reader, s.options.layout.format);  // failures were told by the plan
-  return straykey::attribute(**reader, trees, s.history, branches, blobs);
+  auto holdings = s.packs ? holdings_of(s.packs->graph, blobs) : holdings_of(trees, blobs);
+  return straykey::attribute(**reader, *holdings, s.history, branches, blobs);
 }
 
 std::optional<CommitObject> RepositorySource::commit(const ObjectId& id) {
