@@ -22,19 +22,21 @@ std::string print(const SignatureSet& set, const std::vector<Match>& matches) {
   return out;
 }
 
-TEST(Versions, ChangesGiveTheMatchesOfTheWholeText) {
-  auto database = Database::builtin();
-  ASSERT_TRUE(database);
-  const SignatureSet& set = database->signatures();
-  Matcher whole(*database), changed(*database);
-  size_t found = 0, versions = 0;
-  for (uint64_t seed = 1; seed <= 60; ++seed) {
+// A chain of versions, each matched both ways.
+struct Chain {
+  const Database& database;
+  Matcher whole{database}, changed{database};
+  size_t found = 0;
+  size_t versions = 0;
+
+  template <class Edit>
+  void run(std::string text, uint64_t seed, int length, Edit edit_text) {
+    const SignatureSet& set = database.signatures();
     std::mt19937_64 random(seed);
-    std::string text = crowded_text(set, seed, 30);
     Trace trace;
     changed.find(text, &trace);
-    for (int version = 0; version < 12; ++version, ++versions) {
-      Edited next = edit(set, text, random);
+    for (int version = 0; version < length; ++version, ++versions) {
+      Edited next = edit_text(text, random);
       Trace next_trace;
       auto actual = changed.find_changed(next.text, text, next.runs, trace, next_trace);
       auto expected = whole.find(next.text);
@@ -48,7 +50,52 @@ TEST(Versions, ChangesGiveTheMatchesOfTheWholeText) {
       trace = std::move(next_trace);
     }
   }
-  EXPECT_GT(found, 10 * versions) << "few matches: this test would prove little";
+};
+
+TEST(Versions, ChangesGiveTheMatchesOfTheWholeText) {
+  auto database = Database::builtin();
+  ASSERT_TRUE(database);
+  const SignatureSet& set = database->signatures();
+  Chain chain{*database};
+  for (uint64_t seed = 1; seed <= 40 && !HasFatalFailure(); ++seed) {
+    chain.run(crowded_text(set, seed, 30), seed, 12,
+              [&](const std::string& text, std::mt19937_64& random) {
+                return edit(set, text, random);
+              });
+  }
+  EXPECT_GT(chain.found, 10 * chain.versions) << "few matches: this would prove little";
+}
+
+// Signatures that look far around their candidates, and repeat often.
+TEST(Versions, SmallEditsNearMatchesThatLookAround) {
+  auto database = Database::builtin();
+  ASSERT_TRUE(database);
+  std::vector<Signature> far;
+  for (const Signature& signature : database->signatures().all()) {
+    if (!signature.parts.empty() || signature.lookback > 0 || signature.reach > 0) {
+      far.push_back(signature);
+    }
+  }
+  ASSERT_GT(far.size(), 10u);
+  Chain chain{*database};
+  for (uint64_t seed = 1; seed <= 200 && !HasFatalFailure(); ++seed) {
+    std::vector<Signature> few;
+    std::mt19937_64 random(seed);
+    for (int i = 0; i < 3; ++i) {
+      const Signature& one = far[random() % far.size()];
+      if (std::none_of(few.begin(), few.end(),
+                       [&](const Signature& s) { return s.id == one.id; })) {
+        few.push_back(one);
+      }
+    }
+    auto set = SignatureSet::make(few);
+    ASSERT_TRUE(set);
+    chain.run(crowded_text(*set, seed, 25), seed, 12,
+              [&](const std::string& text, std::mt19937_64& r) {
+                return edit_little(*set, text, r);
+              });
+  }
+  EXPECT_GT(chain.found, 5 * chain.versions) << "few matches: this would prove little";
 }
 
 }  // namespace

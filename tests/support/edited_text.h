@@ -65,4 +65,27 @@ inline Edited edit(const SignatureSet& set, const std::string& base, std::mt1993
   return out;
 }
 
+// One to three small edits.
+inline Edited edit_little(const SignatureSet& set, const std::string& base,
+                          std::mt19937_64& random) {
+  Edited out;
+  std::vector<uint64_t> places(1 + random() % 3);
+  for (uint64_t& place : places) place = random() % (base.size() + 1);
+  std::sort(places.begin(), places.end());
+  places.push_back(base.size());
+  uint64_t at = 0;
+  for (uint64_t place : places) {
+    if (place > at) {
+      out.runs.push_back({out.text.size(), at, place - at});
+      out.text.append(base, at, place - at);
+    }
+    at = std::min<uint64_t>(base.size(), std::max(at, place) + random() % 30);
+    if (place == base.size()) break;
+    std::string fresh = crowded_text(set, random(), 1);
+    if (random() % 3 == 0) fresh.resize(std::min<size_t>(fresh.size(), random() % 12));
+    out.text += fresh;
+  }
+  return out;
+}
+
 }  // namespace straykey
