@@ -361,6 +361,13 @@ std::vector<Flag> make_scan_flags() {
                    .more = "For a hook before a commit.",
                    .set = turn_on<&O::staged>,
                    .show = show_on<&O::staged>});
+  flags.push_back({.name = "include-unreachable",
+                   .group = FlagGroup::kScope,
+                   .settable = kEverywhere,
+                   .help = "Scan git objects that no ref leads to as well",
+                   .more = "What was amended, rebased or dropped, until git prunes it.",
+                   .set = turn_on<&O::include_unreachable>,
+                   .show = show_on<&O::include_unreachable>});
   flags.push_back({.name = "no-working-tree",
                    .group = FlagGroup::kScope,
                    .settable = kEverywhere,
@@ -609,6 +616,13 @@ std::vector<Flag> make_scan_flags() {
                    .more = "'compat' asks the git program for every object.",
                    .set = set_named<&O::git_reader, GitReader::kCompat>,
                    .show = show_named<&O::git_reader>});
+  flags.push_back({.name = "verify-objects",
+                   .group = FlagGroup::kMachine,
+                   .settable = kEverywhere,
+                   .help = "Check each git object against its name",
+                   .more = "Objects that fail are not scanned and make the run incomplete.",
+                   .set = turn_on<&O::verify_objects>,
+                   .show = show_on<&O::verify_objects>});
   flags.push_back({.name = "no-delta-matching",
                    .group = FlagGroup::kMachine,
                    .settable = kEverywhere,
@@ -835,6 +849,10 @@ Result<void> check_combinations(const ScanOptions& options) {
   if (options.staged && !history_flag.empty()) {
     return Error{named("staged") + " looks at the index, " + named(history_flag) +
                  " at history; choose one"};
+  }
+  if (options.include_unreachable && (options.staged || !history_flag.empty())) {
+    return Error{named("include-unreachable") + " looks at all objects, " +
+                 named(options.staged ? "staged" : history_flag) + " at some; choose one"};
   }
   if (options.history == HistoryScope::kNone && !history_flag.empty()) {
     return Error{named("history") + " is none, " + named(history_flag) +

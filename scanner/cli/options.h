@@ -52,6 +52,7 @@ struct ScanOptions {
   std::string range;              // "BASE..HEAD"
   std::string since;              // as typed; parse_time() takes it
   std::vector<std::string> refs;  // names or globs; empty: all
+  bool include_unreachable = false;
   bool staged = false;
   bool working_tree = true;
   bool ignore_files = true;          // .gitignore is honoured
@@ -89,6 +90,7 @@ struct ScanOptions {
   uint32_t jobs = 0;  // threads; 0: one per core
   uint64_t chunk_bytes = 4u << 20;
   GitReader git_reader = GitReader::kAuto;
+  bool verify_objects = false;  // hold what is read against its name
   bool delta_matching = true;   // versions of a file by what changed in them
 
   // Configuration.

@@ -103,6 +103,8 @@ class Targets {
                      : options_.git_reader == GitReader::kCompat ? ReadWay::kCompat
                                                                  : ReadWay::kAuto;
     repository.history = options_.history == HistoryScope::kAll && !options_.staged;
+    repository.include_unreachable = options_.include_unreachable;
+    repository.verify = options_.verify_objects ? Verify::kYes : Verify::kNo;
     repository.range = options_.range;
     if (!options_.since.empty()) {
       repository.since = parse_time(options_.since, now_seconds());
@@ -190,6 +192,9 @@ std::vector<SourcePlaces> attribute(const Targets& targets, Scanned& scanned) {
   for (const Detection& d : scanned.detections) {
     RepositorySource* repository = targets.repository(d.origin.source);
     if (!repository) continue;
+    if (repository->is_unreachable(d.origin.object)) {
+      places[d.origin.source].unreachable.insert(d.origin.object);
+    }
     if (d.origin.kind == OriginKind::kBlob) {
       blobs[d.origin.source].insert(d.origin.object);
     } else if (d.origin.kind == OriginKind::kCommitMessage ||

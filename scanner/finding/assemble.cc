@@ -30,7 +30,8 @@ void place_blob(const Detection& d, const SourcePlaces& source, Occurrence base,
   auto known = source.blobs.find(d.origin.object);
   if (known == source.blobs.end()) {  // never lose one: it stands somewhere in history
     base.path = full_path("", d.origin.member);
-    base.presence = Presence::kHistory;
+    base.presence =
+        source.unreachable.count(d.origin.object) ? Presence::kUnreachable : Presence::kHistory;
     out.push_back({std::move(base), UINT32_MAX, d.allowed_inline});
     return;
   }
@@ -60,6 +61,7 @@ void place_message(const Detection& d, const SourcePlaces& source, Occurrence ba
     base.last_held_at = place.committed_at;
     if (place.at_tip) base.presence = Presence::kTip;
   }
+  if (source.unreachable.count(d.origin.object)) base.presence = Presence::kUnreachable;
   out.push_back({std::move(base), UINT32_MAX, d.allowed_inline});
 }
 
@@ -206,7 +208,8 @@ Assembled assemble(std::vector<Detection> detections, const std::vector<SourcePl
       if (o.last_held_at) {
         f.last_seen = std::max(f.last_seen.value_or(*o.last_held_at), *o.last_held_at);
       }
-      f.at_tip |= o.presence != Presence::kHistory;
+      f.at_tip |=
+          o.presence != Presence::kHistory && o.presence != Presence::kUnreachable;
       f.occurrences.push_back(std::move(o));
     }
     out.findings.push_back(std::move(f));

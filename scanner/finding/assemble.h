@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "scanner/finding/finding.h"
@@ -31,6 +32,7 @@ struct SourcePlaces {
   ObjectFormat format = ObjectFormat::kSha1;
   std::unordered_map<ObjectId, std::vector<Place>> blobs;
   std::unordered_map<ObjectId, MessagePlace> messages;
+  std::unordered_set<ObjectId> unreachable;
 };
 
 // Findings that are meant to be there; the conditions that are set must all hold.

@@ -4,7 +4,8 @@
 namespace straykey {
 
 const char* name(Presence presence) {
-  static constexpr const char* kNames[] = {"tip", "history", "index", "working-tree", "file"};
+  static constexpr const char* kNames[] = {"tip",          "history", "index",
+                                          "working-tree", "file",    "unreachable"};
   return kNames[static_cast<int>(presence)];
 }
 

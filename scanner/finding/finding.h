@@ -42,7 +42,8 @@ struct Detection {
   std::optional<Secret> value;  // only with --show-secrets
 };
 
-enum class Presence : uint8_t { kTip, kHistory, kIndex, kWorkingTree, kFile };
+// kUnreachable: in a git object that no ref leads to.
+enum class Presence : uint8_t { kTip, kHistory, kIndex, kWorkingTree, kFile, kUnreachable };
 const char* name(Presence presence);
 
 // One place of a secret.

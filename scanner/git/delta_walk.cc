@@ -31,7 +31,10 @@ bool PackedReader::read_whole(ObjectNumber number, ObjectBuffers::Buffer& out) {
   auto header = at.pack->header(at.number);
   if (!header || header->size > kLargest) return false;
   out = buffers_.take(header->size);
-  if (inflater_.inflate(header->compressed, out.bytes.get(), header->size)) return true;
+  if (inflater_.inflate(header->compressed, out.bytes.get(), header->size) &&
+      is_right(number, out.view())) {
+    return true;
+  }
   buffers_.give_back(std::move(out));
   return false;
 }
@@ -50,9 +53,20 @@ bool PackedReader::read_changed(ObjectNumber number, ByteView base, ObjectBuffer
   auto sizes = take_delta_sizes(delta);
   if (!sizes || sizes->base != base.size() || sizes->result > kLargest) return false;
   out = buffers_.take(sizes->result);
-  if (apply_delta(delta, base, out.bytes.get(), sizes->result, runs)) return true;
+  if (apply_delta(delta, base, out.bytes.get(), sizes->result, runs) &&
+      is_right(number, out.view())) {
+    return true;
+  }
   buffers_.give_back(std::move(out));
   return false;
+}
+
+bool PackedReader::is_right(ObjectNumber number, ByteView bytes) const {
+  if (verify_ == Verify::kNo) return true;
+  const ObjectCatalogue& catalogue = forest_.catalogue();
+  ObjectCatalogue::Entry at = catalogue.entry(number);
+  return at.pack->crc_is_right(at.number) &&
+         object_id(forest_.type(number), bytes, catalogue.format()) == catalogue.id(number);
 }
 
 bool PackedReader::read(ObjectNumber number, ObjectBuffers::Buffer& out) {

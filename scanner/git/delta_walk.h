@@ -52,9 +52,11 @@ class PackedReader {
   // Larger objects are refused: they are read in another way, a piece at a time.
   static constexpr uint64_t kLargest = 64u << 20;
 
-  explicit PackedReader(const DeltaForest& forest) : forest_(forest) {}
+  explicit PackedReader(const DeltaForest& forest, Verify verify = Verify::kNo)
+      : forest_(forest), verify_(verify) {}
 
-  // false when the object is damaged or too large.
+  // false when the object is damaged or too large, or, when that is asked for, when its
+  // bytes in the pack or those that they make are not the ones that the index speaks of.
   bool read_whole(ObjectNumber number, ObjectBuffers::Buffer& out);
   bool read_changed(ObjectNumber number, ByteView base, ObjectBuffers::Buffer& out,
                     std::vector<CopyRun>& runs);
@@ -64,7 +66,10 @@ class PackedReader {
   ObjectBuffers& buffers() { return buffers_; }
 
  private:
+  bool is_right(ObjectNumber number, ByteView bytes) const;
+
   const DeltaForest& forest_;
+  Verify verify_;
   Inflater inflater_;
   ObjectBuffers buffers_;
   ObjectBuffers::Buffer delta_;

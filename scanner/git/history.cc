@@ -24,7 +24,7 @@ class GraphCommits : public CommitReader {
   GraphCommits(ObjectGraph& graph, ObjectReader& objects, const GraphFailed& failed)
       : graph_(graph), objects_(objects), failed_(failed) {}
   ObjectNumber number(const ObjectId& id) override {
-    return graph_.catalogue().number(reinterpret_cast<const char*>(id.bytes.data()));
+    return graph_.catalogue().number(id);
   }
   ObjectId id(ObjectNumber number) override { return graph_.catalogue().id(number); }
   std::optional<CommitLinks> links(ObjectNumber number) override {

@@ -52,7 +52,7 @@ class GraphHoldings : public Holdings {
   }
 
   ObjectNumber number(const ObjectId& id) override {
-    return graph_.catalogue().number(reinterpret_cast<const char*>(id.bytes.data()));
+    return graph_.catalogue().number(id);
   }
   const std::vector<Held>& held(ObjectNumber tree) override {
     return tree < of_.size() && of_[tree] != kNone_ ? held_[of_[tree]] : kNone;

@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "scanner/base/file.h"
+#include "scanner/base/hash.h"
 #include "scanner/git/object_readers.h"
 
 namespace straykey {
@@ -161,6 +162,15 @@ std::set<ObjectId> LooseObjects::begin_with(ByteView prefix) const {
     }
   }
   return out;
+}
+
+std::vector<ObjectId> LooseObjects::all() const {
+  std::set<ObjectId> out;
+  for (int byte = 0; byte < 256; ++byte) {
+    auto first = static_cast<char>(byte);
+    out.merge(begin_with(hex(ByteView(&first, 1))));
+  }
+  return {out.begin(), out.end()};
 }
 
 }  // namespace straykey

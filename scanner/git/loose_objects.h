@@ -22,6 +22,8 @@ class LooseObjects {
   Result<ObjectReader::Header> header(const ObjectId& id) const;
   // All objects whose name begins with `prefix`, of at least 4 hexadecimal digits.
   std::set<ObjectId> begin_with(ByteView prefix) const;
+  // All of them, in rising order.
+  std::vector<ObjectId> all() const;
 
  private:
   std::vector<std::string> objects_dirs_;

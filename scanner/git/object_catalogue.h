@@ -51,8 +51,14 @@ class ObjectCatalogue {
   // The number of the object whose name is `name`, id_bytes(format()) of it; kNoObject when
   // no pack has it.
   ObjectNumber find(const char* name) const;
+  ObjectNumber find(const ObjectId& id) const {
+    return find(reinterpret_cast<const char*>(id.bytes.data()));
+  }
   // The same, with a new number for what no pack has.
   ObjectNumber number(const char* name);
+  ObjectNumber number(const ObjectId& id) {
+    return number(reinterpret_cast<const char*>(id.bytes.data()));
+  }
 
   // The entry of `pack` that begins at `offset`.
   ObjectNumber at_offset(const PackFile* pack, uint64_t offset) const;

@@ -91,11 +91,11 @@ class ObjectGraph::Reading {
   bool read_commit(ObjectNumber number, ByteView bytes) {
     auto commit = parse_commit(bytes);
     if (!commit) return false;
-    nodes.commits.push_back({number, catalogue_.number(raw(commit->tree)),
+    nodes.commits.push_back({number, catalogue_.number(commit->tree),
                              commit->committer.seconds, nodes.parents.size(),
                              static_cast<uint32_t>(commit->parents.size())});
     for (const ObjectId& parent : commit->parents) {
-      nodes.parents.push_back(catalogue_.number(raw(parent)));
+      nodes.parents.push_back(catalogue_.number(parent));
     }
     return true;
   }
@@ -115,9 +115,6 @@ class ObjectGraph::Reading {
 
  private:
   static bool by_name(const TreeChange& a, const TreeChange& b) { return a.name < b.name; }
-  static const char* raw(const ObjectId& id) {
-    return reinterpret_cast<const char*>(id.bytes.data());
-  }
 
   // Notes where entries begin from `at` on, which moves on, until `end` is reached. false
   // at damage.
@@ -202,7 +199,7 @@ class ObjectGraph::Reading {
     one.next(entry);
     uint32_t name = names_.number(entry.name);
     if (entry.is_submodule()) return {name, kNoObject, false};
-    return {name, catalogue_.number(raw(entry.id)), entry.is_tree()};
+    return {name, catalogue_.number(entry.id), entry.is_tree()};
   }
 
   void begin_tree(ObjectNumber number, ObjectNumber base, bool is_damaged) {
@@ -222,7 +219,7 @@ class ObjectGraph::Reading {
   std::vector<TreeChange> new_;
 };
 
-ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest)
+ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest, Verify verify)
     : catalogue_(catalogue), forest_(forest), names_(std::make_unique<Names>()),
       slots_(forest.size(), kNoSlot) {
   ForestCut pieces = cut(
@@ -236,10 +233,11 @@ ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest)
   struct Thread {
     PackedReader reader;
     Reading reading;
-    Thread(ObjectCatalogue& c, const DeltaForest& f, Names& n) : reader(f), reading(c, f, n) {}
+    Thread(ObjectCatalogue& c, const DeltaForest& f, Names& n, Verify v)
+        : reader(f, v), reading(c, f, n) {}
   };
   tbb::enumerable_thread_specific<Thread> threads(
-      [&] { return Thread(catalogue, forest, *names_); });
+      [&] { return Thread(catalogue, forest, *names_, verify); });
   // Isolated: a thread that waits here must not begin with another repository.
   tbb::this_task_arena::isolate([&] {
     tbb::parallel_for(size_t{0}, pieces.pieces.size(), [&](size_t i) {

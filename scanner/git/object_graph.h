@@ -41,7 +41,7 @@ using GraphFailed = std::function<void(const std::string& where, const std::stri
 class ObjectGraph {
  public:
   // Reads all packed commits and trees, with all threads. Both must outlive it.
-  ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest);
+  ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest, Verify verify);
   ~ObjectGraph();
 
   ObjectCatalogue& catalogue() const { return catalogue_; }

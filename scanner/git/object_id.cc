@@ -25,8 +25,13 @@ std::optional<ObjectId> ObjectId::from_hex(ByteView text) {
   return from_raw(*raw);
 }
 
-ObjectId blob_id(ByteView bytes, ObjectFormat format) {
-  std::string object = "blob " + std::to_string(bytes.size());
+const char* name(ObjectType type) {
+  static constexpr const char* kNames[] = {"commit", "tree", "blob", "tag"};
+  return kNames[static_cast<size_t>(type)];
+}
+
+ObjectId object_id(ObjectType type, ByteView bytes, ObjectFormat format) {
+  std::string object = name(type) + (" " + std::to_string(bytes.size()));
   object += '\0';
   object += bytes;
   ObjectId id;

@@ -32,8 +32,14 @@ struct ObjectId {
   static std::optional<ObjectId> from_hex(ByteView text);
 };
 
-// The name that git gives to a blob of these bytes.
-ObjectId blob_id(ByteView bytes, ObjectFormat format);
+enum class ObjectType : uint8_t { kCommit, kTree, kBlob, kTag };
+const char* name(ObjectType type);  // "commit", "tree", "blob", "tag"
+
+// The name that git gives to an object of these bytes.
+ObjectId object_id(ObjectType type, ByteView bytes, ObjectFormat format);
+inline ObjectId blob_id(ByteView bytes, ObjectFormat format) {
+  return object_id(ObjectType::kBlob, bytes, format);
+}
 
 }  // namespace straykey
 

@@ -63,14 +63,46 @@ class FallbackReader : public ObjectReader {
   bool tried_ = false;
 };
 
+class VerifyingReader : public ObjectReader {
+ public:
+  VerifyingReader(std::unique_ptr<ObjectReader> reader, ObjectFormat format)
+      : reader_(std::move(reader)), format_(format) {}
+
+  Result<Object> read(const ObjectId& id) override {
+    auto object = reader_->read(id);
+    if (object && object_id(object->type, object->bytes, format_) != id) {
+      return Error{"object is damaged: its bytes are not those of its name"};
+    }
+    return object;
+  }
+  Result<Header> header(const ObjectId& id) override { return reader_->header(id); }
+  Result<ObjectId> resolve_prefix(ByteView prefix) override {
+    return reader_->resolve_prefix(prefix);
+  }
+
+ private:
+  std::unique_ptr<ObjectReader> reader_;
+  ObjectFormat format_;
+};
+
 class Store : public ObjectStore {
  public:
-  Store(std::shared_ptr<const RepositoryLayout> layout, ReadWay way)
-      : layout_(std::move(layout)), way_(way) {
+  Store(std::shared_ptr<const RepositoryLayout> layout, ReadWay way, Verify verify)
+      : layout_(std::move(layout)), way_(way), verify_(verify) {
     if (way_ != ReadWay::kCompat) places_ = find_fast_places(*layout_);
   }
 
   Result<std::unique_ptr<ObjectReader>> reader() const override {
+    auto reader = unverified();
+    if (!reader || verify_ == Verify::kNo) return reader;
+    return std::unique_ptr<ObjectReader>(
+        std::make_unique<VerifyingReader>(std::move(*reader), layout_->format));
+  }
+
+  const char* way() const override { return way_ == ReadWay::kCompat ? "compat" : "fast"; }
+
+ private:
+  Result<std::unique_ptr<ObjectReader>> unverified() const {
     if (way_ == ReadWay::kCompat) return open_compat_reader(layout_);
     auto fast = open_fast_reader(places_);
     if (!fast || way_ == ReadWay::kFast) return fast;
@@ -81,11 +113,9 @@ class Store : public ObjectStore {
         std::make_unique<FallbackReader>(std::move(*fast), layout_, if_missing));
   }
 
-  const char* way() const override { return way_ == ReadWay::kCompat ? "compat" : "fast"; }
-
- private:
   std::shared_ptr<const RepositoryLayout> layout_;
   ReadWay way_;
+  Verify verify_;
   FastPlaces places_;
 };
 
@@ -110,14 +140,14 @@ Result<ObjectId> pad_prefix(ByteView prefix, ObjectFormat format) {
 }
 
 Result<std::unique_ptr<ObjectStore>> ObjectStore::open(const RepositoryLayout& layout,
-                                                       ReadWay way) {
+                                                       ReadWay way, Verify verify) {
   bool sha256 = layout.format == ObjectFormat::kSha256;
   if (sha256 && way == ReadWay::kFast) {
     return Error{layout.common_dir +
                  ": SHA-256 object names cannot be read the fast way; use the compat way"};
   }
   if (sha256) way = ReadWay::kCompat;
-  auto store = std::make_unique<Store>(std::make_shared<RepositoryLayout>(layout), way);
+  auto store = std::make_unique<Store>(std::make_shared<RepositoryLayout>(layout), way, verify);
   // That the way can be gone at all is better known now than once per object.
   auto reader = store->reader();
   if (!reader) {

@@ -21,8 +21,6 @@
 
 namespace straykey {
 
-enum class ObjectType : uint8_t { kCommit, kTree, kBlob, kTag };
-
 struct Object {
   ObjectType type = ObjectType::kBlob;
   std::string bytes;  // without git's header
@@ -46,10 +44,14 @@ class ObjectReader {
 
 enum class ReadWay : uint8_t { kAuto, kFast, kCompat };
 
+// Whether what is read is held against its name. It costs more than the reading.
+enum class Verify : uint8_t { kNo, kYes };
+
 // Shared by all threads.
 class ObjectStore {
  public:
-  static Result<std::unique_ptr<ObjectStore>> open(const RepositoryLayout& layout, ReadWay way);
+  static Result<std::unique_ptr<ObjectStore>> open(const RepositoryLayout& layout, ReadWay way,
+                                                   Verify verify = Verify::kNo);
   virtual ~ObjectStore() = default;
 
   // A reader for the calling thread to own; costs about a millisecond.

@@ -288,7 +288,8 @@ std::string json_schema() {
         "author": {"$ref": "#/$defs/text"},
         "author_email": {"$ref": "#/$defs/text"},
         "committed_at": {"$ref": "#/$defs/time"},
-        "presence": {"enum": ["tip", "history", "index", "working-tree", "file"]},
+        "presence": {"enum": ["tip", "history", "index", "working-tree", "file",
+                              "unreachable"]},
         "object": {"enum": ["blob", "commit message", "tag message", "file", "stream"]},
         "last_held_at": {
           "description": "date of the newest commit known to hold it",

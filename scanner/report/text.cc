@@ -242,7 +242,8 @@ class TextReport {
     if (is_anywhere(Presence::kTip)) return "at tip";
     if (is_anywhere(Presence::kIndex)) return "in the index";
     if (is_anywhere(Presence::kWorkingTree)) return "in the working tree";
-    return is_anywhere(Presence::kFile) ? "" : "only in history";
+    if (is_anywhere(Presence::kFile)) return "";
+    return is_anywhere(Presence::kHistory) ? "only in history" : "in unreachable objects";
   }
 
   void write_failed() {

@@ -80,8 +80,8 @@ class PackedObjects::PieceBatch : public Batch {
 };
 
 PackedObjects::PackedObjects(const DeltaForest& forest, const std::vector<bool>& wanted,
-                             const ObjectPlace& place)
-    : forest_(forest), place_(place),
+                             const ObjectPlace& place, Verify verify)
+    : forest_(forest), place_(place), verify_(verify),
       cut_(cut(forest, [&](ObjectNumber number) { return wanted[number]; },
                piece_bytes(forest, wanted))) {}
 
@@ -101,7 +101,7 @@ ObjectItem PackedObjects::item(ObjectNumber number) const {
 
 std::unique_ptr<PackedReader> PackedObjects::lend() {
   std::lock_guard lock(readers_mutex_);
-  if (readers_.empty()) return std::make_unique<PackedReader>(forest_);
+  if (readers_.empty()) return std::make_unique<PackedReader>(forest_, verify_);
   auto reader = std::move(readers_.back());
   readers_.pop_back();
   return reader;

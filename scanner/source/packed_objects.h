@@ -19,7 +19,7 @@ class PackedObjects {
  public:
   // `wanted` has an element for each object of the forest. All must outlive it.
   PackedObjects(const DeltaForest& forest, const std::vector<bool>& wanted,
-                const ObjectPlace& place);
+                const ObjectPlace& place, Verify verify);
 
   // The next piece of work; nullptr at the end. One thread.
   std::unique_ptr<Batch> next();
@@ -32,6 +32,7 @@ class PackedObjects {
 
   const DeltaForest& forest_;
   const ObjectPlace& place_;
+  Verify verify_;
   ForestCut cut_;
   size_t next_piece_ = 0;
   std::mutex readers_mutex_;

@@ -12,6 +12,9 @@
 #include "scanner/base/file.h"
 #include "scanner/base/interrupt.h"
 #include "scanner/git/pack_order.h"
+#include "scanner/git/packs.h"
+#include "scanner/git/process.h"
+#include "scanner/git/loose_objects.h"
 #include "scanner/git/object_graph.h"
 #include "scanner/git/revision.h"
 #include "scanner/source/directory.h"
@@ -45,11 +48,12 @@ struct RepositorySource::State {
     ObjectGraph graph;
     std::vector<bool> wanted;
     std::unique_ptr<PackedObjects> objects;
-    explicit Packs(const RepositoryLayout& layout)
-        : catalogue(layout), forest(catalogue), graph(catalogue, forest) {}
+    Packs(const RepositoryLayout& layout, Verify verify)
+        : catalogue(layout), forest(catalogue), graph(catalogue, forest, verify) {}
   };
   std::unique_ptr<Packs> packs;
   uint64_t packed_count = 0;
+  std::unordered_set<ObjectId> unreachable;  // planned, though nothing leads to them
   std::vector<ObjectId> single_blobs;  // of history, not in `packs`; sorted
   std::vector<ObjectItem> items;       // to be read one by one, in this order
   size_t next_item = 0;
@@ -68,6 +72,7 @@ struct RepositorySource::State {
   void plan(Sink& sink);
   void plan_packs(ObjectReader& objects, const GraphFailed& failed);
   void plan_single(ObjectReader& objects, Sink& sink, const GraphFailed& failed);
+  void plan_unreachable(ObjectReader& objects, const GraphFailed& failed);
   bool in_history(const ObjectId& blob) const;
   void plan_index(ObjectReader& objects, Sink& sink);
   void plan_files();
@@ -131,7 +136,7 @@ bool is_unchanged(const IndexEntry& entry, const Index& index, const struct stat
 }  // namespace
 
 Result<void> RepositorySource::State::open() {
-  auto opened = ObjectStore::open(options.layout, options.way);
+  auto opened = ObjectStore::open(options.layout, options.way, options.verify);
   if (!opened) return Error{options.path + ": " + opened.error().message};
   store = std::move(*opened);
   pool = std::make_unique<ReaderPool>(*store);
@@ -209,6 +214,11 @@ void RepositorySource::State::plan(Sink& sink) {
     } else {
       plan_packs(**reader, failed);
     }
+    if (options.include_unreachable) plan_unreachable(**reader, failed);
+    if (packs) {
+      packs->objects = std::make_unique<PackedObjects>(packs->forest, packs->wanted, *place,
+                                                       options.verify);
+    }
     if (!options.range.empty() && history.boundary > 0) {
       sink.failed(options.path + ": range '" + options.range + "'",
                   "history ends early in this shallow clone; fetch what is missing");
@@ -225,7 +235,7 @@ void RepositorySource::State::plan(Sink& sink) {
 }
 
 void RepositorySource::State::plan_packs(ObjectReader& objects, const GraphFailed& failed) {
-  packs = std::make_unique<Packs>(options.layout);
+  packs = std::make_unique<Packs>(options.layout, options.verify);
   ObjectCatalogue& catalogue = packs->catalogue;
   auto commits = commits_of(packs->graph, objects, failed);
   history = load_history(*commits, objects, options.layout, scope, failed);
@@ -258,7 +268,6 @@ void RepositorySource::State::plan_packs(ObjectReader& objects, const GraphFaile
     want(number(commit.id), OriginKind::kCommitMessage);
   }
   for (const ObjectId& tag : history.tags) want(number(tag), OriginKind::kTagMessage);
-  packs->objects = std::make_unique<PackedObjects>(packs->forest, packs->wanted, *place);
 }
 
 // Every blob of the commits in scope. Without limits, a tree seen before holds nothing new
@@ -300,10 +309,56 @@ void RepositorySource::State::plan_single(ObjectReader& objects, Sink& sink,
   for (const ObjectId& tag : history.tags) items.push_back({tag, OriginKind::kTagMessage, ""});
 }
 
+// Everything that is neither planned nor a tree.
+void RepositorySource::State::plan_unreachable(ObjectReader& objects,
+                                               const GraphFailed& failed) {
+  std::unordered_set<ObjectId> planned_items;
+  for (const ObjectItem& item : items) planned_items.insert(item.id);
+  auto want = [&](const ObjectId& id) {
+    if (!planned_items.insert(id).second) return;
+    auto header = objects.header(id);
+    if (!header) return failed("object " + hex(id), header.error().message);
+    if (header->type == ObjectType::kTree) return;
+    unreachable.insert(id);
+    items.push_back({id,
+                     header->type == ObjectType::kCommit ? OriginKind::kCommitMessage
+                     : header->type == ObjectType::kTag  ? OriginKind::kTagMessage
+                                                         : OriginKind::kBlob,
+                     ""});
+  };
+  if (packs) {
+    const DeltaForest& forest = packs->forest;
+    for (ObjectNumber number = 0; number < forest.size(); ++number) {
+      if (!packs->catalogue.is_first(number) || packs->wanted[number]) continue;
+      ObjectId id = packs->catalogue.id(number);
+      if (!forest.is_sound(number)) {
+        want(id);
+      } else if (forest.type(number) != ObjectType::kTree) {
+        packs->wanted[number] = true;
+        ++packed_count;
+        unreachable.insert(id);
+      }
+    }
+  }
+  if (packs) {
+    for (const ObjectId& id : LooseObjects(all_objects_dirs(options.layout)).all()) {
+      if (packs->catalogue.find(id) == kNoObject) want(id);
+    }
+    return;
+  }
+  auto names = git_output(options.layout, {"cat-file", "--batch-all-objects",
+                                           "--batch-check=%(objectname)"});
+  if (!names) return failed("unreachable objects", names.error().message);
+  for (size_t at = 0; at < names->size();) {
+    size_t end = std::min(names->find('\n', at), names->size());
+    if (auto id = ObjectId::from_hex(ByteView(*names).substr(at, end - at))) want(*id);
+    at = end + 1;
+  }
+}
+
 bool RepositorySource::State::in_history(const ObjectId& blob) const {
   if (packs) {
-    ObjectNumber number =
-        packs->catalogue.find(reinterpret_cast<const char*>(blob.bytes.data()));
+    ObjectNumber number = packs->catalogue.find(blob);
     if (number != kNoObject && packs->wanted[number]) return true;
   }
   return std::binary_search(single_blobs.begin(), single_blobs.end(), blob);
@@ -463,6 +518,10 @@ std::optional<TagObject> RepositorySource::tag(const ObjectId& id) {
   auto reader = state_->pool->lend();
   auto object = reader ? (*reader)->read(id) : Result<Object>(reader.error());
   return object ? parse_tag(object->bytes) : std::nullopt;
+}
+
+bool RepositorySource::is_unreachable(const ObjectId& object) const {
+  return state_->unreachable.count(object) > 0;
 }
 
 bool RepositorySource::is_tip(const ObjectId& commit) const {

@@ -36,6 +36,8 @@ struct RepositoryOptions {
   std::string range;              // "A..B": commits of B that A does not have
   std::optional<int64_t> since;   // committer date, seconds since 1970
   std::vector<std::string> refs;  // names or globs; empty: all refs
+  bool include_unreachable = false;  // with history: objects to which nothing leads as well
+  Verify verify = Verify::kNo;
   bool staged = false;            // only what is staged and differs from HEAD
   bool working_tree = true;       // index and files; not with range, since or refs
   bool honour_gitignore = true;
@@ -63,6 +65,9 @@ class RepositorySource : public Source {
   // The commit of this id with its author, for findings in commit messages.
   std::optional<CommitObject> commit(const ObjectId& id);
   std::optional<TagObject> tag(const ObjectId& id);
+
+  // Whether the object was read though nothing in scope leads to it.
+  bool is_unreachable(const ObjectId& object) const;
 
   // Whether the commit is the tip of a branch.
   bool is_tip(const ObjectId& commit) const;
