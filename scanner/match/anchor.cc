@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 
 #include "scanner/match/compiled.h"
 
@@ -27,7 +28,7 @@ std::optional<Anchor> anchor_from(Expression tree) {
   tree = Expression();
   tree.parts = std::move(parts);
   anchor.text = print(tree);
-  anchor.entry = gate_entry(tree);
+  anchor.entries = gate_entries(tree);
   return anchor;
 }
 
@@ -58,15 +59,15 @@ Result<Anchor> anchor_of(const Signature& signature) {
     if (auto pattern = parse_expression(signature.pattern)) {
       begun = anchor_from(beginning(*pattern, kWidestBeginning));
       if (begun) begun->is_beginning = true;
-      if (begun && begun->entry) return *std::move(begun);
+      if (begun && !begun->entries.empty()) return *std::move(begun);
     }
   }
   if (auto tree = parse_expression(text)) {
     auto named = anchor_from(*std::move(tree));
-    if (named && (named->entry || !begun)) return *std::move(named);
+    if (named && (!named->entries.empty() || !begun)) return *std::move(named);
   }
   if (begun) return *std::move(begun);
-  if (*width <= kWidestAnchor) return Anchor{text, *width, std::nullopt, false};
+  if (*width <= kWidestAnchor) return Anchor{text, *width, {}, false};
   return Error{std::string(signature.anchor.empty() ? "the pattern" : "the anchor") +
                " can match more than " + std::to_string(kWidestAnchor) +
                " bytes; give it bounds" + (signature.anchor.empty() ? " or an 'anchor'" : "")};

@@ -8,8 +8,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "scanner/base/result.h"
 #include "scanner/match/gate_entry.h"
@@ -22,7 +22,7 @@ inline constexpr uint32_t kWidestBeginning = 128;
 struct Anchor {
   std::string text;                // for Hyperscan
   uint32_t width = 0;              // the widest match, in bytes
-  std::optional<GateEntry> entry;  // without it, the gate does not know the anchor
+  std::vector<GateEntry> entries;  // without any, the gate does not know the anchor
   bool is_beginning = false;       // of the pattern, whatever the signature calls its anchor
 };
 

@@ -119,8 +119,8 @@ Result<Database> Database::compile(SignatureSet set) {
     if (!reach) return Error{place(signature) + reach.error().message};
     parts->reach.push_back(*reach);
     const auto id = static_cast<unsigned>(anchors.size());
-    if (anchor->entry) {
-      entries.push_back(*anchor->entry);
+    if (!anchor->entries.empty()) {
+      entries.insert(entries.end(), anchor->entries.begin(), anchor->entries.end());
       in_windows.push_back(id);
     } else {
       everywhere.push_back(id);

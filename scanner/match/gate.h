@@ -49,7 +49,7 @@ class Gate {
 
  private:
   static constexpr uint32_t kBuckets = 16;
-  static constexpr uint32_t kBitmapBits = 16;
+  static constexpr uint32_t kBitmapBits = 17;
 
   // What may stand behind one or more grams.
   struct Tail {
@@ -59,9 +59,9 @@ class Gate {
     uint16_t before = 0;  // a match begins at most so many bytes before the gram
     uint16_t after = 0;   // and ends at most so many behind the gram's beginning
   };
-  struct Slot {
-    uint32_t gram = 0;       // folded
-    uint32_t tail = 0;       // index + 1; 0 for an empty slot
+  struct Known {        // about one gram
+    uint32_t gram = 0;  // folded
+    uint32_t tail = 0;
     uint32_t next_mask = 0;  // bits of the four bytes behind the gram that are known,
     uint32_t next_bits = 0;  // and what they are
   };
@@ -72,7 +72,7 @@ class Gate {
     uint32_t bit = hash(folded) >> (32 - kBitmapBits);
     return (bitmap_[bit >> 5] >> (bit & 31)) & 1;
   }
-  const Slot* slot_of(uint32_t folded) const;
+  const Known* known_gram(uint32_t folded) const;
   bool reads_on(const Tail& tail, ByteView bytes, uint64_t at) const;
   void fill_byte_tables();
 
@@ -86,7 +86,8 @@ class Gate {
   std::array<std::array<uint16_t, 256>, kGramBytes> table_{};
   std::array<uint32_t, (1u << kBitmapBits) / 32> bitmap_{};
   uint32_t slot_mask_ = 0;
-  std::vector<Slot> slots_;
+  std::vector<uint32_t> slots_;  // index + 1 in known_, 0 for none; hashed, open addressing
+  std::vector<Known> known_;
   std::vector<Tail> tails_;
   std::vector<uint8_t> byte_classes_;
   std::vector<uint16_t> transitions_;

@@ -74,7 +74,7 @@ class GateBuilder {
     }
     uint32_t slots = 2;
     while (slots < 4 * owners.size()) slots *= 2;
-    gate_.slots_.assign(slots, {});
+    gate_.slots_.assign(slots, 0);
     gate_.slot_mask_ = slots - 1;
     std::map<std::vector<uint32_t>, Reader> readers;
     for (const auto& [gram, who] : owners) {
@@ -84,9 +84,10 @@ class GateBuilder {
       const uint32_t bit = Gate::hash(gram) >> (32 - Gate::kBitmapBits);
       gate_.bitmap_[bit >> 5] |= 1u << (bit & 31);
       uint32_t at = (Gate::hash(gram) >> 8) & gate_.slot_mask_;
-      while (gate_.slots_[at].tail != 0) at = (at + 1) & gate_.slot_mask_;
-      gate_.slots_[at] = {gram, reader.tail + 1, 0, 0};
-      look_ahead(reader, gate_.slots_[at]);
+      while (gate_.slots_[at] != 0) at = (at + 1) & gate_.slot_mask_;
+      gate_.known_.push_back({gram, reader.tail, 0, 0});
+      gate_.slots_[at] = static_cast<uint32_t>(gate_.known_.size());
+      look_ahead(reader, gate_.known_.back());
     }
     gate_.fill_byte_tables();
   }
@@ -132,7 +133,7 @@ class GateBuilder {
   }
 
   // The bits in which all bytes agree that may stand behind the gram.
-  static void look_ahead(const Reader& reader, Gate::Slot& slot) {
+  static void look_ahead(const Reader& reader, Gate::Known& known) {
     Automaton::States states = reader.first;
     for (uint32_t k = 0; k < 2 * kGramBytes; ++k) {
       if (Automaton::accepts(states)) return;
@@ -142,7 +143,7 @@ class GateBuilder {
       for (const ByteSet& same : reader.automaton.told_apart_by(states)) {
         bool reads = false;
         for (size_t b = same._Find_first(); b < 256; b = same._Find_next(b)) {
-          if (in_gram && (b | 0x20) != (slot.gram >> (8 * k) & 0xff)) continue;
+          if (in_gram && (b | 0x20) != (known.gram >> (8 * k) & 0xff)) continue;
           if (!reads) {
             const Automaton::States more = reader.automaton.after(states, b);
             if (more.empty()) break;
@@ -154,8 +155,8 @@ class GateBuilder {
         }
       }
       if (!in_gram) {
-        slot.next_mask |= (ones | zeros) << (8 * (k - kGramBytes));
-        slot.next_bits |= ones << (8 * (k - kGramBytes));
+        known.next_mask |= (ones | zeros) << (8 * (k - kGramBytes));
+        known.next_bits |= ones << (8 * (k - kGramBytes));
       }
       std::sort(next.begin(), next.end());
       next.erase(std::unique(next.begin(), next.end()), next.end());
@@ -192,31 +193,30 @@ class GateBuilder {
     gate_.tails_.push_back(tail);
   }
 
-  // State 0 refuses, state 1 accepts, state 2 is `first`. With too many states, 2 accepts
-  // whatever comes.
+  // See Gate::reads_on(). With too many states, whatever comes is accepted.
   static std::vector<uint16_t> determinize(const Automaton& automaton,
                                            const Automaton::States& first,
                                            const std::vector<ByteSet>& same) {
-    const size_t class_count = same.size();
-    std::map<Automaton::States, uint16_t> numbers = {{first, uint16_t{2}}};
+    const size_t row = same.size();
+    std::map<Automaton::States, size_t> numbers = {{first, 2}};
     std::vector<Automaton::States> states = {{}, {}, first};
-    std::vector<uint16_t> out(2 * class_count, 0);
-    std::fill(out.begin() + static_cast<std::ptrdiff_t>(class_count), out.end(), uint16_t{1});
+    std::vector<uint16_t> out(row, 0);
+    out.resize(2 * row, static_cast<uint16_t>(row));
     for (size_t state = 2; state < states.size(); ++state) {
-      for (size_t c = 0; c < class_count; ++c) {
-        const Automaton::States next = automaton.after(states[state], same[c]._Find_first());
-        uint16_t number = 0;
+      for (const ByteSet& bytes : same) {
+        const Automaton::States next = automaton.after(states[state], bytes._Find_first());
+        size_t number = 0;
         if (automaton.accepts(next)) {
           number = 1;
         } else if (!next.empty()) {
-          auto [found, is_new] = numbers.emplace(next, static_cast<uint16_t>(states.size()));
+          auto [found, is_new] = numbers.emplace(next, states.size());
           number = found->second;
           if (is_new) states.push_back(next);
         }
-        out.push_back(number);
+        out.push_back(static_cast<uint16_t>(number * row));
       }
-      if (states.size() > kMostStates) {
-        out.assign(3 * class_count, 1);
+      if (states.size() * row > UINT16_MAX || states.size() > kMostStates) {
+        out.assign(3 * row, static_cast<uint16_t>(row));
         return out;
       }
     }
@@ -260,6 +260,7 @@ std::string Gate::serialize() const {
   put(out, table_[0].data(), kGramBytes * 256);
   put(out, bitmap_.data(), static_cast<uint32_t>(bitmap_.size()));
   put(out, slots_.data(), static_cast<uint32_t>(slots_.size()));
+  put(out, known_.data(), static_cast<uint32_t>(known_.size()));
   put(out, tails_.data(), static_cast<uint32_t>(tails_.size()));
   put(out, byte_classes_.data(), static_cast<uint32_t>(byte_classes_.size()));
   put(out, transitions_.data(), static_cast<uint32_t>(transitions_.size()));
@@ -269,8 +270,8 @@ std::string Gate::serialize() const {
 bool Gate::load(ByteView& in) {
   std::vector<uint16_t> table;
   std::vector<uint32_t> bitmap;
-  if (!take(in, table) || !take(in, bitmap) || !take(in, slots_) || !take(in, tails_) ||
-      !take(in, byte_classes_) || !take(in, transitions_)) {
+  if (!take(in, table) || !take(in, bitmap) || !take(in, slots_) || !take(in, known_) ||
+      !take(in, tails_) || !take(in, byte_classes_) || !take(in, transitions_)) {
     return false;
   }
   if (table.size() != kGramBytes * 256 || bitmap.size() != bitmap_.size() || slots_.empty() ||

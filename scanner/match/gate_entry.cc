@@ -18,6 +18,7 @@ namespace {
 constexpr size_t kMostGrams = 512;       // lists of sets, for one element
 constexpr size_t kMostSpellings = 8192;  // folded grams of one expression
 constexpr double kOfSpelling = 1e-7;     // what one costs, as if it were met so often
+constexpr size_t kMostChoices = 40;      // of one expression that go apart
 constexpr double kMostFrequent = 0.02;   // of an expression's grams, for each byte
 
 // How often ASCII bytes are met, in 100,000 bytes of C, Java and minified JavaScript.
@@ -32,7 +33,7 @@ constexpr uint16_t kFrequency[128] = {
     4400, 147,  440,   2716, 1288, 4576, 4018, 1839, 111, 4666, 3822, 6243, 2207, 703,  526,
     491,  754,  140,   523,  183,  523,  9,    1};
 
-double frequency(size_t byte) { return byte < 128 ? kFrequency[byte] / 100'000.0 : 1e-5; }
+double frequency_of(size_t byte) { return byte < 128 ? kFrequency[byte] / 100'000.0 : 1e-5; }
 
 // Characters as the table below has them: letters of either case, digits, some signs, and
 // one for all others.
@@ -105,6 +106,7 @@ double follows(size_t row, size_t column) {
 
 // Words that sources are full of. What stands in one of them is met at least so often.
 constexpr char kWords[] =
+    "key key key key keys keys keyed "
     "this return null function import test license case context name type class void string "
     "assert curl that with data value springframework file length state error configuration "
     "const boot bean server else node client http path property default under version "
@@ -150,7 +152,9 @@ double frequency_in_words(const Gram& gram) {
     bool is_met = true;
     for (size_t k = 0; k < kGramBytes && is_met; ++k) {
       const auto byte = static_cast<size_t>(kWords[i + k]);
-      is_met = byte != ' ' && gram[k].test(byte);
+      // The end of a word is any sign; words that begin in the gram are not thought of.
+      is_met = gram[k].test(byte) ||
+               (byte == ' ' && k + 1 == kGramBytes && (gram[k].test('_') || gram[k].test('=')));
     }
     sum += is_met ? kOfWord : 0;
   }
@@ -226,7 +230,7 @@ std::vector<Expression> steps(const Expression& expression) {
 
 double byte_frequency(const ByteSet& set) {
   double sum = 0;
-  for (size_t b = set._Find_first(); b < 256; b = set._Find_next(b)) sum += frequency(b);
+  for (size_t b = set._Find_first(); b < 256; b = set._Find_next(b)) sum += frequency_of(b);
   return sum;
 }
 
@@ -234,7 +238,7 @@ double frequency(const Gram& gram) {
   std::array<double, 256> alone;
   std::array<double, kSymbols> whole{};
   for (size_t byte = 0; byte < 256; ++byte) {
-    alone[byte] = frequency(byte);
+    alone[byte] = frequency_of(byte);
     whole[symbol(byte)] += alone[byte];
   }
   std::array<double, kSymbols> reached{};
@@ -259,9 +263,10 @@ double frequency(const Gram& gram) {
   return sum;
 }
 
-std::optional<GateEntry> gate_entry(const Expression& expression) {
+namespace {
+
+GateEntry best_entry(const Expression& expression) {
   const uint64_t width = expression.most_width();
-  if (width > UINT16_MAX) return std::nullopt;
   GateEntry best;
   const std::vector<Expression> row = steps(expression);
   uint32_t before = 0;
@@ -286,8 +291,44 @@ std::optional<GateEntry> gate_entry(const Expression& expression) {
     entry.after = static_cast<uint32_t>(width - before);
     best = std::move(entry);
   }
-  if (best.frequency > kMostFrequent) return std::nullopt;
   return best;
+}
+
+// (?:a|b)c as ac and bc, with the first choice of the row; nothing without one.
+std::vector<Expression> choices(const Expression& expression) {
+  const std::vector<Expression> row = elements(expression);
+  const auto fork = std::find_if(row.begin(), row.end(), [](const Expression& element) {
+    return element.kind == Expression::Kind::kAlternate;
+  });
+  std::vector<Expression> out;
+  if (fork == row.end() || fork->parts.size() > kMostChoices) return out;
+  for (const Expression& choice : fork->parts) {
+    Expression one;
+    one.parts.assign(row.begin(), fork);
+    one.parts.push_back(choice);
+    one.parts.insert(one.parts.end(), fork + 1, row.end());
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<GateEntry> gate_entries(const Expression& expression) {
+  if (expression.most_width() > UINT16_MAX) return {};
+  GateEntry whole = best_entry(expression);
+  std::vector<GateEntry> apart;
+  double sum = 0;
+  for (const Expression& choice : choices(expression)) {
+    apart.push_back(best_entry(choice));
+    sum += apart.back().frequency;
+  }
+  if (!apart.empty() && sum < whole.frequency) {
+    if (sum <= kMostFrequent) return apart;
+  } else if (whole.frequency <= kMostFrequent) {
+    return {std::move(whole)};
+  }
+  return {};
 }
 
 }  // namespace straykey

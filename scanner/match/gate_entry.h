@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // How one expression goes through the gate: by the four bytes of it that are rarest in
-// text among those that every match holds at a known place.
+// text among those that every match holds at a known place. Those of (?:one|another)thing
+// may be different ones for each choice.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "scanner/match/expression.h"
@@ -24,8 +24,8 @@ struct GateEntry {
   double frequency = 1;  // of the grams in text, for each byte: an estimate
 };
 
-// Nothing when no four bytes are rare enough.
-std::optional<GateEntry> gate_entry(const Expression& expression);
+// Every match goes through one of them. Nothing when no four bytes are rare enough.
+std::vector<GateEntry> gate_entries(const Expression& expression);
 
 // How often bytes of these sets follow each other in text.
 double frequency(const Gram& gram);

@@ -188,25 +188,26 @@ size_t Gate::scan_avx512(const uint8_t* text, size_t count, uint16_t* found) con
 
 #endif
 
-const Gate::Slot* Gate::slot_of(uint32_t folded) const {
-  for (uint32_t i = (hash(folded) >> 8) & slot_mask_;; i = (i + 1) & slot_mask_) {
-    const Slot& slot = slots_[i];
-    if (slot.tail == 0) return nullptr;
-    if (slot.gram == folded) return &slot;
+const Gate::Known* Gate::known_gram(uint32_t folded) const {
+  for (uint32_t i = (hash(folded) >> 8) & slot_mask_; slots_[i] != 0;
+       i = (i + 1) & slot_mask_) {
+    const Known& known = known_[slots_[i] - 1];
+    if (known.gram == folded) return &known;
   }
+  return nullptr;
 }
 
-// State 0 refuses, state 1 accepts, state 2 is the first.
+// A state is where its row begins. The first row refuses, the second accepts, the third is
+// where to begin.
 bool Gate::reads_on(const Tail& tail, ByteView bytes, uint64_t at) const {
   const uint8_t* classes = byte_classes_.data() + tail.classes;
   const uint16_t* transitions = transitions_.data() + tail.transitions;
   const auto* next = reinterpret_cast<const uint8_t*>(bytes.data()) + at;
   const uint8_t* end = next + std::min<uint64_t>(bytes.size() - at, tail.after);
-  uint32_t state = 2;
-  while (state > 1 && next != end) {
-    state = transitions[state * tail.class_count + classes[*next++]];
-  }
-  return state == 1;
+  const uint32_t accepts = tail.class_count;
+  uint32_t state = 2 * accepts;
+  while (state > accepts && next != end) state = transitions[state + classes[*next++]];
+  return state == accepts;
 }
 
 void Gate::find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
@@ -231,13 +232,13 @@ void Gate::find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
     }
     for (size_t i = 0; i < left; ++i) {
       const uint64_t at = block + found[i];
-      const Slot* slot = slot_of(fold_gram(load_gram(text + at)));
-      if (!slot) continue;
+      const Known* known = known_gram(fold_gram(load_gram(text + at)));
+      if (!known) continue;
       if (at + 2 * kGramBytes <= bytes.size() &&
-          (load_gram(text + at + kGramBytes) & slot->next_mask) != slot->next_bits) {
+          (load_gram(text + at + kGramBytes) & known->next_mask) != known->next_bits) {
         continue;
       }
-      const Tail* tail = &tails_[slot->tail - 1];
+      const Tail* tail = &tails_[known->tail];
       if (!reads_on(*tail, bytes, at)) continue;
       windows.push_back({at - std::min<uint64_t>(at, tail->before),
                          std::min<uint64_t>(bytes.size(), at + tail->after)});
