@@ -7,7 +7,7 @@
 namespace straykey {
 namespace {
 
-constexpr uint32_t kMostCopies = 16;  // of what is repeated
+constexpr uint32_t kMostCopies = 24;  // of what is repeated
 
 }  // namespace
 

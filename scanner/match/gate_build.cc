@@ -16,7 +16,7 @@
 namespace straykey {
 namespace {
 
-constexpr size_t kMostStates = 2000;  // of an automaton; more, and it accepts at once
+constexpr size_t kMostStates = 1000;  // of an automaton
 constexpr int kRounds = 3;            // of improving the buckets
 
 // What each bucket accepts at each position, with how many of its grams ask for it. How
@@ -193,11 +193,13 @@ class GateBuilder {
     gate_.tails_.push_back(tail);
   }
 
-  // See Gate::reads_on(). With too many states, whatever comes is accepted.
+  // See Gate::reads_on(). States are made in the order of how many bytes lead to them; one
+  // more than there may be accepts.
   static std::vector<uint16_t> determinize(const Automaton& automaton,
                                            const Automaton::States& first,
                                            const std::vector<ByteSet>& same) {
     const size_t row = same.size();
+    const size_t most = std::min(kMostStates, UINT16_MAX / row);
     std::map<Automaton::States, size_t> numbers = {{first, 2}};
     std::vector<Automaton::States> states = {{}, {}, first};
     std::vector<uint16_t> out(row, 0);
@@ -209,15 +211,18 @@ class GateBuilder {
         if (automaton.accepts(next)) {
           number = 1;
         } else if (!next.empty()) {
-          auto [found, is_new] = numbers.emplace(next, states.size());
-          number = found->second;
-          if (is_new) states.push_back(next);
+          const auto known = numbers.find(next);
+          if (known != numbers.end()) {
+            number = known->second;
+          } else if (states.size() == most) {
+            number = 1;
+          } else {
+            number = states.size();
+            numbers.emplace(next, number);
+            states.push_back(next);
+          }
         }
         out.push_back(static_cast<uint16_t>(number * row));
-      }
-      if (states.size() * row > UINT16_MAX || states.size() > kMostStates) {
-        out.assign(3 * row, static_cast<uint16_t>(row));
-        return out;
       }
     }
     return out;

@@ -100,8 +100,29 @@ constexpr char kFollows[kSymbols][kSymbols + 1] = {
     R"~(896:78@@7FC<?6=>F6:4>;CBEE5FDA;G8/:H:;..)~",
 };
 
-double follows(size_t row, size_t column) {
-  return std::exp2((kFollows[row][column] - '#') / -4.0);
+struct Frequencies {
+  std::array<double, 256> byte;
+  std::array<double, kSymbols> symbol{};
+  std::array<std::array<double, kSymbols>, kSymbols> follows;  // [row][column]
+  std::array<size_t, 256> symbol_of;
+
+  Frequencies() {
+    for (size_t b = 0; b < 256; ++b) {
+      byte[b] = frequency_of(b);
+      symbol_of[b] = straykey::symbol(b);
+      symbol[symbol_of[b]] += byte[b];
+    }
+    for (size_t row = 0; row < kSymbols; ++row) {
+      for (size_t column = 0; column < kSymbols; ++column) {
+        follows[row][column] = std::exp2((kFollows[row][column] - '#') / -4.0);
+      }
+    }
+  }
+};
+
+const Frequencies& frequencies() {
+  static const Frequencies all;
+  return all;
 }
 
 // Words that sources are full of. What stands in one of them is met at least so often.
@@ -229,30 +250,26 @@ std::vector<Expression> steps(const Expression& expression) {
 }  // namespace
 
 double byte_frequency(const ByteSet& set) {
+  const Frequencies& all = frequencies();
   double sum = 0;
-  for (size_t b = set._Find_first(); b < 256; b = set._Find_next(b)) sum += frequency_of(b);
+  for (size_t b = set._Find_first(); b < 256; b = set._Find_next(b)) sum += all.byte[b];
   return sum;
 }
 
 double frequency(const Gram& gram) {
-  std::array<double, 256> alone;
-  std::array<double, kSymbols> whole{};
-  for (size_t byte = 0; byte < 256; ++byte) {
-    alone[byte] = frequency_of(byte);
-    whole[symbol(byte)] += alone[byte];
-  }
+  const Frequencies& all = frequencies();
   std::array<double, kSymbols> reached{};
   for (size_t k = 0; k < kGramBytes; ++k) {
     std::array<double, kSymbols> share{};  // of each symbol that is in the set
-    for (size_t byte = 0; byte < 256; ++byte) {
-      if (gram[k].test(byte)) share[symbol(byte)] += alone[byte] / whole[symbol(byte)];
+    for (size_t b = gram[k]._Find_first(); b < 256; b = gram[k]._Find_next(b)) {
+      share[all.symbol_of[b]] += all.byte[b] / all.symbol[all.symbol_of[b]];
     }
     std::array<double, kSymbols> next{};
     for (size_t to = 0; to < kSymbols; ++to) {
       if (share[to] == 0) continue;
-      double sum = k == 0 ? whole[to] : 0;
+      double sum = k == 0 ? all.symbol[to] : 0;
       for (size_t from = 0; k > 0 && from < kSymbols; ++from) {
-        sum += reached[from] * follows(from, to);
+        sum += reached[from] == 0 ? 0 : reached[from] * all.follows[from][to];
       }
       next[to] = sum * share[to];
     }
