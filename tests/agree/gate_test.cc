@@ -144,7 +144,7 @@ TEST_F(GateAgrees, WithItselfInAnyTextThatSharesTheBytes) {
 // Every match of a pattern begins with its anchor, or has it as near as the signature says.
 TEST_F(GateAgrees, WithRe2AboutWhereMatchesAre) {
   size_t found = 0;
-  for (size_t t = 0; t < texts_.size(); t += 17) {  // RE2 from every byte on is slow
+  for (size_t t = 1; t < 20; t += 6) {  // crowded ones; RE2 from every byte on is slow
     const ByteView text = ByteView(texts_[t]).substr(0, 4000);
     const std::vector<Candidate> candidates = reference(text);
     for (uint32_t i = 0; i < database_->signatures().size(); ++i) {
