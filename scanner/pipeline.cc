@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <tuple>
 #include <unordered_set>
 
 #include "scanner/base/interrupt.h"
@@ -57,14 +58,19 @@ class MatchingSink : public Sink {
       : matcher_(matcher), options_(options), result_(result) {}
 
   void blob(const Origin& origin, ByteView bytes) override {
-    size_t first = result_.detections.size();
-    look_at(origin, bytes);
-    // Members of archives come back through look_at() only: expand_archive() recurses.
-    if (options_.archives && origin.member.empty() && looks_like_archive(bytes)) {
-      size_t members = result_.detections.size();
-      expand_archive(origin, bytes, options_.archive_limits, *this);
-      drop_seen_through(first, members);
-    }
+    show(origin, bytes, matcher_.find(bytes));
+  }
+  std::unique_ptr<Seen> version(const Origin* origin, ByteView bytes,
+                                const MadeFrom* from) override {
+    if (!options_.delta_matching) return Sink::version(origin, bytes, from);
+    auto seen = std::make_unique<SeenTrace>();
+    auto matches =
+        from ? matcher_.find_changed(bytes, from->base, from->runs,
+                                     static_cast<const SeenTrace&>(from->seen).trace,
+                                     seen->trace)
+             : matcher_.find(bytes, &seen->trace);
+    if (origin) show(*origin, bytes, std::move(matches));
+    return seen;
   }
   void left_out(const std::string& reason, const std::string& where) override {
     result_.coverage.leave_out(reason, where);
@@ -74,6 +80,29 @@ class MatchingSink : public Sink {
   }
 
  private:
+  struct SeenTrace : Seen {
+    Trace trace;
+  };
+
+  void show(const Origin& origin, ByteView bytes, std::vector<Match> matches) {
+    size_t first = result_.detections.size();
+    if (origin.member.empty()) {
+      ++result_.blobs;
+      result_.bytes += bytes.size();
+    }
+    if (!matches.empty()) {
+      for (Detection& d : describe(origin, bytes, std::move(matches), options_.describe)) {
+        result_.detections.push_back(std::move(d));
+      }
+    }
+    // Members come back through here with an origin that says so: expand_archive() recurses.
+    if (options_.archives && origin.member.empty() && looks_like_archive(bytes)) {
+      size_t members = result_.detections.size();
+      expand_archive(origin, bytes, options_.archive_limits, *this);
+      drop_seen_through(first, members);
+    }
+  }
+
   // A member that is stored without compression is seen in the archive's own bytes as
   // well; its place is in the member. The archive's detections are [first, members).
   void drop_seen_through(size_t first, size_t members) {
@@ -87,15 +116,6 @@ class MatchingSink : public Sink {
                        begin + static_cast<std::ptrdiff_t>(members),
                        [&](const Detection& d) { return in_members.count(d.fingerprint) > 0; });
     result_.detections.erase(seen, begin + static_cast<std::ptrdiff_t>(members));
-  }
-
-  void look_at(const Origin& origin, ByteView bytes) {
-    if (origin.member.empty()) {
-      ++result_.blobs;
-      result_.bytes += bytes.size();
-    }
-    auto found = describe(origin, bytes, matcher_.find(bytes), options_.describe);
-    for (Detection& detection : found) result_.detections.push_back(std::move(detection));
   }
 
   Matcher& matcher_;
@@ -123,11 +143,7 @@ void add(Coverage& total, Coverage part) {
   for (auto& [reason, what] : part.left_out) {
     LeftOut& entry = total.left_out[reason];
     entry.count += what.count;
-    for (std::string& example : what.examples) {
-      if (entry.examples.size() < Coverage::kExamples) {
-        entry.examples.push_back(std::move(example));
-      }
-    }
+    for (const std::string& example : what.examples) entry.add_example(example);
   }
   for (Failure& failure : part.failed) total.failed.push_back(std::move(failure));
 }
@@ -228,6 +244,11 @@ Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Databa
   collecting_stage.take();
   add(naming, std::move(scanned.coverage));
   scanned.coverage = std::move(naming);
+  // The order in which work was cut means nothing.
+  std::sort(scanned.coverage.failed.begin(), scanned.coverage.failed.end(),
+            [](const Failure& a, const Failure& b) {
+              return std::tie(a.where, a.reason) < std::tie(b.where, b.reason);
+            });
   counts.resize(sources.size());
   for (size_t i = 0; i < sources.size(); ++i) {
     SourceCoverage coverage = sources[i]->coverage();

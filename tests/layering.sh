@@ -33,10 +33,11 @@ done
 
 # header -> where it may be included
 declare -A home=(
-  ['<tbb/']='^scanner/pipeline\.'
+  ['<tbb/']='^scanner/(pipeline\.|git/(pack_file|delta_forest|object_graph)\.cc)'
   ['<hs.h>']='^scanner/match/'
   ['<re2/']='^scanner/match/'
   ['<git2']='^scanner/git/'
+  ['<libdeflate']='^scanner/git/'
   ['<sqlite3.h>']='^scanner/store/'
   ['<libpq-fe.h>']='^scanner/store/'
   ['<toml++']='^scanner/(signature|cli)/'

@@ -609,6 +609,13 @@ std::vector<Flag> make_scan_flags() {
                    .more = "'compat' asks the git program for every object.",
                    .set = set_named<&O::git_reader, GitReader::kCompat>,
                    .show = show_named<&O::git_reader>});
+  flags.push_back({.name = "no-delta-matching",
+                   .group = FlagGroup::kMachine,
+                   .settable = kEverywhere,
+                   .help = "For experts: match every version of a file whole",
+                   .more = "Several times slower, with the same report.",
+                   .set = turn_off<&O::delta_matching>,
+                   .show = show_off<&O::delta_matching>});
 
   flags.push_back({.name = "config",
                    .value = "FILE",

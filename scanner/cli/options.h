@@ -89,6 +89,7 @@ struct ScanOptions {
   uint32_t jobs = 0;  // threads; 0: one per core
   uint64_t chunk_bytes = 4u << 20;
   GitReader git_reader = GitReader::kAuto;
+  bool delta_matching = true;   // versions of a file by what changed in them
 
   // Configuration.
   std::string config;  // --config FILE, "" to look for one

@@ -321,6 +321,7 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   pipeline.describe.keep_secrets = options.show_secrets;
   pipeline.describe.inline_allow = options.inline_allow;
   pipeline.archives = options.archives;
+  pipeline.delta_matching = options.delta_matching;
   pipeline.archive_limits.depth = options.archive_depth;
   pipeline.progress = std::move(progress);
   Scanned scanned = run_pipeline(targets.sources(), *result.database, pipeline);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Each commit's tree is compared with its parents' trees by what they hold of the wanted
+// blobs, which is little or nothing; where that is equal, nothing is entered.
 #include "scanner/git/attribution.h"
 
 #include <algorithm>
@@ -9,41 +11,7 @@
 namespace straykey {
 namespace {
 
-// Whether a wanted blob is anywhere below a tree, remembered for every tree that was
-// asked about. Recursion is bounded by the memory of the answers, not by paths.
-class Holders {
- public:
-  Holders(TreeReader& trees, const std::unordered_set<ObjectId>& wanted)
-      : trees_(trees), wanted_(wanted) {}
-
-  bool holds(const ObjectId& tree, int depth = 0) {
-    auto known = answers_.find(tree);
-    if (known != answers_.end()) return known->second;
-    if (depth > kDeepest) return false;
-    answers_[tree] = false;  // a tree cannot contain itself; a lie must not loop
-    auto bytes = trees_.read(tree);
-    bool found = false;
-    if (bytes) {
-      TreeEntries entries(*bytes, trees_.format());
-      TreeEntry entry;
-      while (entries.next(entry)) {
-        if (entry.is_tree() ? holds(entry.id, depth + 1) : wanted_.count(entry.id) > 0) {
-          found = true;  // go on all the same: the answers for the rest are needed too
-        }
-      }
-    }
-    answers_[tree] = found;
-    return found;
-  }
-
- private:
-  static constexpr int kDeepest = 2048;
-  TreeReader& trees_;
-  const std::unordered_set<ObjectId>& wanted_;
-  std::unordered_map<ObjectId, bool> answers_;
-};
-
-using Key = std::pair<ObjectId, std::string>;  // blob, path
+using Key = std::pair<ObjectNumber, std::string>;  // blob, path
 
 struct Found {
   uint32_t commit = UINT32_MAX;  // index in History
@@ -51,55 +19,113 @@ struct Found {
   bool at_tip = false;
 };
 
-}  // namespace
+class Attribution {
+ public:
+  Attribution(Holdings& holdings, const History& history)
+      : holdings_(holdings), history_(history) {
+    for (const Commit& commit : history.commits) roots_.push_back(holdings.number(commit.tree));
+  }
 
-std::vector<Place> attribute(ObjectReader& objects, TreeReader& trees, const History& history,
-                             const std::vector<ObjectId>& branches,
-                             const std::unordered_set<ObjectId>& wanted) {
-  Holders holders(trees, wanted);
-  std::map<Key, Found> found;
-  auto skip = [&](const ObjectId& tree) { return !holders.holds(tree); };
-  auto walk = [&](const ObjectId& tree, const std::vector<ObjectId>& others, auto&& visit) {
-    TreeWalk(trees, skip, [&](const std::string& path, const TreeEntry& entry) {
-      if (wanted.count(entry.id)) visit(found[{entry.id, path}]);
-    }).visit(tree, others);
-  };
+  // Calls `visit(blob, path)` for what `tree` holds and none of `others` has at the same path.
+  template <class Visit>
+  void compare(ObjectNumber tree, const std::vector<ObjectNumber>& others, Visit&& visit) {
+    path_.clear();
+    compare_folder(tree, others, visit);
+  }
 
-  std::vector<ObjectId> parent_trees;
-  for (uint32_t i = 0; i < history.commits.size(); ++i) {
-    const Commit& commit = history.commits[i];
-    if (!commit.in_scope) continue;
-    parent_trees.clear();
+  void look_at(uint32_t i) {
+    const Commit& commit = history_.commits[i];
+    if (!commit.in_scope) return;
+    std::vector<ObjectNumber> parents;
     for (uint32_t p = 0; p < commit.parent_count; ++p) {
-      parent_trees.push_back(
-          history.commits[history.parents[commit.first_parent + p]].tree);
+      parents.push_back(roots_[parent(commit, p)]);
     }
-    walk(commit.tree, parent_trees, [&](Found& place) {
+    compare(roots_[i], parents, [&](ObjectNumber blob, const std::string& path) {
+      Found& place = found[{blob, path}];
       if (place.commit == UINT32_MAX) place.commit = i;
       place.last_held_at = std::max(place.last_held_at, commit.committed_at);
     });
     // What a parent held and this commit does not was last held by that parent.
     for (uint32_t p = 0; p < commit.parent_count; ++p) {
-      const Commit& parent = history.commits[history.parents[commit.first_parent + p]];
-      if (!parent.in_scope) continue;
-      walk(parent.tree, {commit.tree}, [&](Found& place) {
-        place.last_held_at = std::max(place.last_held_at, parent.committed_at);
+      const Commit& before = history_.commits[parent(commit, p)];
+      if (!before.in_scope) continue;
+      compare(parents[p], {roots_[i]}, [&](ObjectNumber blob, const std::string& path) {
+        Found& place = found[{blob, path}];
+        place.last_held_at = std::max(place.last_held_at, before.committed_at);
       });
     }
   }
-  for (const ObjectId& branch : branches) {
-    auto tip = history.index.find(branch);
-    if (tip == history.index.end()) continue;
-    const Commit& commit = history.commits[tip->second];
-    walk(commit.tree, {}, [&](Found& place) {
+
+  void look_at_tip(uint32_t i) {
+    compare(roots_[i], {}, [&](ObjectNumber blob, const std::string& path) {
+      Found& place = found[{blob, path}];
       place.at_tip = true;
-      place.last_held_at = std::max(place.last_held_at, commit.committed_at);
+      place.last_held_at = std::max(place.last_held_at, history_.commits[i].committed_at);
     });
+  }
+
+  std::map<Key, Found> found;
+
+ private:
+  uint32_t parent(const Commit& commit, uint32_t p) const {
+    return history_.parents[commit.first_parent + p];
+  }
+
+  template <class Visit>
+  void compare_folder(ObjectNumber tree, const std::vector<ObjectNumber>& others,
+                      Visit& visit) {
+    const std::vector<Held>& held = holdings_.held(tree);
+    if (held.empty()) return;
+    for (ObjectNumber other : others) {
+      if (other == tree || holdings_.held(other) == held) return;
+    }
+    for (const Held& entry : held) {
+      bool is_same = false;
+      std::vector<ObjectNumber> under;
+      for (ObjectNumber other : others) {
+        const std::vector<Held>& beside = holdings_.held(other);
+        auto at = std::lower_bound(beside.begin(), beside.end(), entry,
+                                   [](const Held& a, const Held& b) { return a.name < b.name; });
+        for (; at != beside.end() && at->name == entry.name; ++at) {
+          if (*at == entry) is_same = true;
+          if (at->is_tree && entry.is_tree) under.push_back(at->object);
+        }
+      }
+      if (is_same) continue;
+      size_t length = path_.size();
+      path_ += holdings_.name(entry.name);
+      if (entry.is_tree) {
+        path_ += '/';
+        compare_folder(entry.object, under, visit);
+      } else {
+        visit(entry.object, path_);
+      }
+      path_.resize(length);
+    }
+  }
+
+  Holdings& holdings_;
+  const History& history_;
+  std::vector<ObjectNumber> roots_;  // of each commit
+  std::string path_;
+};
+
+}  // namespace
+
+std::vector<Place> attribute(ObjectReader& objects, Holdings& holdings, const History& history,
+                             const std::vector<ObjectId>& branches,
+                             const std::unordered_set<ObjectId>& wanted) {
+  Attribution attribution(holdings, history);
+  for (uint32_t i = 0; i < history.commits.size(); ++i) attribution.look_at(i);
+  for (uint32_t i = 0; i < history.commits.size(); ++i) {
+    if (std::binary_search(branches.begin(), branches.end(), history.commits[i].id)) {
+      attribution.look_at_tip(i);
+    }
   }
 
   std::vector<Place> places;
   std::unordered_map<uint32_t, Person> authors;
-  for (auto& [key, value] : found) {
+  for (auto& [key, value] : attribution.found) {
     if (value.commit == UINT32_MAX) continue;  // at a tip, but introduced out of scope
     const Commit& commit = history.commits[value.commit];
     auto [author, is_new] = authors.try_emplace(value.commit);
@@ -108,22 +134,23 @@ std::vector<Place> attribute(ObjectReader& objects, TreeReader& trees, const His
       auto parsed = object ? parse_commit(object->bytes) : std::nullopt;
       if (parsed) author->second = parsed->author;
     }
-    places.push_back({key.first, key.second, commit.id, author->second, commit.committed_at,
-                      value.last_held_at, value.at_tip, value.commit});
+    places.push_back({holdings.id(key.first), key.second, commit.id, author->second,
+                      commit.committed_at, value.last_held_at, value.at_tip, value.commit});
   }
   // What a tag holds without a commit.
   for (const TaggedObject& tagged : history.tagged) {
     auto add = [&](const ObjectId& blob, const std::string& path) {
-      if (wanted.count(blob) && !found.count({blob, path})) {
-        places.push_back({blob, path, {}, tagged.tagger, tagged.tagger.seconds,
-                          tagged.tagger.seconds, false, UINT32_MAX});
-      }
+      places.push_back({blob, path, {}, tagged.tagger, tagged.tagger.seconds,
+                        tagged.tagger.seconds, false, UINT32_MAX});
     };
-    if (tagged.type == ObjectType::kBlob) add(tagged.id, tagged.ref);
+    if (tagged.type == ObjectType::kBlob && wanted.count(tagged.id)) add(tagged.id, tagged.ref);
     if (tagged.type == ObjectType::kTree) {
-      TreeWalk(trees, skip, [&](const std::string& path, const TreeEntry& entry) {
-        add(entry.id, path);
-      }).visit(tagged.id, {});
+      attribution.compare(holdings.number(tagged.id), {},
+                          [&](ObjectNumber blob, const std::string& path) {
+                            if (!attribution.found.count({blob, path})) {
+                              add(holdings.id(blob), path);
+                            }
+                          });
     }
   }
   std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {

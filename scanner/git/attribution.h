@@ -9,11 +9,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <unordered_set>
 #include <vector>
 
 #include "scanner/git/history.h"
+#include "scanner/git/object_graph.h"
 #include "scanner/git/tree_walk.h"
 
 namespace straykey {
@@ -30,9 +32,35 @@ struct Place {
   uint32_t order = UINT32_MAX;  // of the commit in History: oldest first
 };
 
-// All places of the blobs in `wanted` in the scope of `history`, by commit order, then
-// path. `branches` are the tips that at_tip speaks of (commit ids).
-std::vector<Place> attribute(ObjectReader& objects, TreeReader& trees, const History& history,
+// An entry of a tree that is a wanted blob or leads to one.
+struct Held {
+  uint32_t name = 0;
+  ObjectNumber object = kNoObject;
+  bool is_tree = false;
+  bool operator==(const Held&) const = default;
+};
+
+// Which trees hold wanted blobs, and where. One thread.
+class Holdings {
+ public:
+  virtual ~Holdings() = default;
+  virtual ObjectNumber number(const ObjectId& tree) = 0;
+  // In the order of names' numbers; empty for trees that hold none.
+  virtual const std::vector<Held>& held(ObjectNumber tree) = 0;
+  virtual const std::string& name(uint32_t number) = 0;
+  virtual ObjectId id(ObjectNumber object) = 0;
+};
+// Of a graph that has read all trees in scope: looks at what changed from tree to tree.
+std::unique_ptr<Holdings> holdings_of(const ObjectGraph& graph,
+                                      const std::unordered_set<ObjectId>& wanted);
+// Reads each tree that is asked for and all below it, once.
+std::unique_ptr<Holdings> holdings_of(TreeReader& trees,
+                                      const std::unordered_set<ObjectId>& wanted);
+
+// All places of the blobs in `wanted`, which `holdings` was made for, in the scope of
+// `history`, by commit order, then path. `branches` are the tips that at_tip speaks of:
+// commit ids in rising order. `objects` reads the commits that are named.
+std::vector<Place> attribute(ObjectReader& objects, Holdings& holdings, const History& history,
                              const std::vector<ObjectId>& branches,
                              const std::unordered_set<ObjectId>& wanted);
 

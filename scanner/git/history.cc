@@ -5,17 +5,77 @@
 
 #include <algorithm>
 #include <queue>
+#include <tuple>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
+
+#include "scanner/base/interrupt.h"
 
 namespace straykey {
 namespace {
 
 constexpr int kLongestTagChain = 64;
 
+constexpr uint32_t kNowhere = UINT32_MAX;
+
+class GraphCommits : public CommitReader {
+ public:
+  GraphCommits(ObjectGraph& graph, ObjectReader& objects, const GraphFailed& failed)
+      : graph_(graph), objects_(objects), failed_(failed) {}
+  ObjectNumber number(const ObjectId& id) override {
+    return graph_.catalogue().number(reinterpret_cast<const char*>(id.bytes.data()));
+  }
+  ObjectId id(ObjectNumber number) override { return graph_.catalogue().id(number); }
+  std::optional<CommitLinks> links(ObjectNumber number) override {
+    return graph_.commit(number, objects_, failed_);
+  }
+
+ private:
+  ObjectGraph& graph_;
+  ObjectReader& objects_;
+  const GraphFailed& failed_;
+};
+
+// Numbers commits as they are met.
+class SingleCommits : public CommitReader {
+ public:
+  SingleCommits(ObjectReader& objects, ObjectFormat format, const GraphFailed& failed)
+      : objects_(objects), format_(format), failed_(failed) {}
+  ObjectNumber number(const ObjectId& id) override {
+    auto [known, is_new] = numbers_.try_emplace(id, static_cast<ObjectNumber>(ids_.size()));
+    if (is_new) ids_.push_back(id);
+    return known->second;
+  }
+  ObjectId id(ObjectNumber number) override { return ids_[number]; }
+  std::optional<CommitLinks> links(ObjectNumber number) override {
+    ObjectId id = ids_[number];
+    auto object = objects_.read(id);
+    auto parsed = object && object->type == ObjectType::kCommit ? parse_commit(object->bytes)
+                                                                 : std::nullopt;
+    if (!parsed) {
+      failed_("commit " + id.hex(format_),
+              object ? "commit is damaged" : object.error().message);
+      return std::nullopt;
+    }
+    CommitLinks links{this->number(parsed->tree), parsed->committer.seconds, {}};
+    for (const ObjectId& parent : parsed->parents) links.parents.push_back(this->number(parent));
+    return links;
+  }
+
+ private:
+  ObjectReader& objects_;
+  ObjectFormat format_;
+  const GraphFailed& failed_;
+  std::unordered_map<ObjectId, ObjectNumber> numbers_;
+  std::vector<ObjectId> ids_;
+};
+
 class Loader {
  public:
-  Loader(ObjectReader& objects, const RepositoryLayout& layout, const HistoryFailed& failed)
-      : objects_(objects), format_(layout.format), failed_(failed) {
+  Loader(CommitReader& commits, ObjectReader& objects, const RepositoryLayout& layout,
+         const GraphFailed& failed)
+      : reader_(commits), objects_(objects), failed_(failed) {
     for (const ObjectId& id : layout.shallow) shallow_.insert(id);
   }
 
@@ -24,7 +84,7 @@ class Loader {
     ObjectId id = ref.id;
     Person tagger;
     for (int depth = 0; depth < kLongestTagChain; ++depth) {
-      if (numbers_.count(id)) return id;
+      if (place(reader_.number(id)) != kNowhere) return id;
       auto header = objects_.header(id);
       if (!header) {
         failed_(ref.name, header.error().message);
@@ -50,41 +110,48 @@ class Loader {
   }
 
   void read_from(const ObjectId& tip) {
-    std::vector<ObjectId> open{tip};
-    while (!open.empty()) {
-      ObjectId id = open.back();
+    std::vector<ObjectNumber> open{reader_.number(tip)};
+    while (!open.empty() && !interrupted()) {
+      ObjectNumber number = open.back();
       open.pop_back();
-      if (!numbers_.emplace(id, static_cast<uint32_t>(commits_.size())).second) continue;
+      if (place(number) != kNowhere) continue;
+      place(number) = static_cast<uint32_t>(commits_.size());
       Read read;
-      read.commit.id = id;
-      auto object = objects_.read(id);
-      auto parsed = object && object->type == ObjectType::kCommit
-                        ? parse_commit(object->bytes)
-                        : std::nullopt;
-      if (!parsed) {
-        failed_("commit " + id.hex(format_),
-                object ? "commit is damaged" : object.error().message);
-        read.readable = false;
-      } else {
-        read.commit.tree = parsed->tree;
-        read.commit.committed_at = parsed->committer.seconds;
-        if (shallow_.count(id)) {
+      read.commit.id = reader_.id(number);
+      auto links = reader_.links(number);
+      read.is_readable = links.has_value();
+      if (links) {
+        read.commit.tree = reader_.id(links->tree);
+        read.commit.committed_at = links->committed_at;
+        if (!shallow_.empty() && shallow_.count(read.commit.id)) {
           ++history_.boundary;
         } else {
-          read.parents = std::move(parsed->parents);
+          read.first_parent = parents_.size();
+          read.parent_count = links->parents.size();
+          parents_.insert(parents_.end(), links->parents.begin(), links->parents.end());
         }
       }
-      for (const ObjectId& parent : read.parents) open.push_back(parent);
-      commits_.push_back(std::move(read));
+      for (size_t p = 0; p < read.parent_count; ++p) {
+        open.push_back(parents_[read.first_parent + p]);
+      }
+      commits_.push_back(read);
     }
   }
 
-  History order() {
-    std::vector<uint32_t> waiting(commits_.size(), 0);  // parents not placed yet
-    std::vector<std::vector<uint32_t>> children(commits_.size());
-    for (uint32_t i = 0; i < commits_.size(); ++i) {
-      for (const ObjectId& parent : commits_[i].parents) {
-        children[numbers_.at(parent)].push_back(i);
+  // What `without` reaches is out of scope.
+  History order(const std::vector<ObjectId>& without) {
+    auto count = static_cast<uint32_t>(commits_.size());
+    std::vector<uint32_t> waiting(count, 0);  // parents not placed yet
+    // Children of each commit, as lists: the first one, and for each link the next.
+    std::vector<uint32_t> first_child(count, kNowhere), next_child(parents_.size());
+    std::vector<uint32_t> child(parents_.size());
+    for (uint32_t i = 0; i < count; ++i) {
+      for (size_t p = 0; p < commits_[i].parent_count; ++p) {
+        size_t link = commits_[i].first_parent + p;
+        uint32_t parent = place(parents_[link]);
+        if (parent == kNowhere) continue;  // interrupted
+        child[link] = i;
+        next_child[link] = std::exchange(first_child[parent], static_cast<uint32_t>(link));
         ++waiting[i];
       }
     }
@@ -94,27 +161,34 @@ class Loader {
       return std::tie(x.committed_at, x.id) > std::tie(y.committed_at, y.id);
     };
     std::priority_queue<uint32_t, std::vector<uint32_t>, decltype(later)> free(later);
-    for (uint32_t i = 0; i < commits_.size(); ++i) {
+    for (uint32_t i = 0; i < count; ++i) {
       if (waiting[i] == 0) free.push(i);
     }
-    history_.commits.reserve(commits_.size());
+    std::vector<uint32_t> ordered(count, kNowhere);  // where commits_[i] stands in history_
+    history_.commits.reserve(count);
     while (!free.empty()) {
       uint32_t i = free.top();
       free.pop();
       Read& read = commits_[i];
-      if (read.readable) {
+      if (read.is_readable) {
         read.commit.first_parent = static_cast<uint32_t>(history_.parents.size());
-        for (const ObjectId& parent : read.parents) {
-          auto known = history_.index.find(parent);
-          if (known == history_.index.end()) continue;  // could not be read
-          history_.parents.push_back(known->second);
+        for (size_t p = 0; p < read.parent_count; ++p) {
+          uint32_t parent = place(parents_[read.first_parent + p]);
+          if (parent == kNowhere || ordered[parent] == kNowhere) continue;  // not readable
+          history_.parents.push_back(ordered[parent]);
           ++read.commit.parent_count;
         }
-        history_.index.emplace(read.commit.id, static_cast<uint32_t>(history_.commits.size()));
+        ordered[i] = static_cast<uint32_t>(history_.commits.size());
         history_.commits.push_back(read.commit);
       }
-      for (uint32_t child : children[i]) {
-        if (--waiting[child] == 0) free.push(child);
+      for (uint32_t link = first_child[i]; link != kNowhere; link = next_child[link]) {
+        if (--waiting[child[link]] == 0) free.push(child[link]);
+      }
+    }
+    for (const ObjectId& id : without) {
+      uint32_t at = place(reader_.number(id));
+      if (at != kNowhere && ordered[at] != kNowhere) {
+        history_.commits[ordered[at]].in_scope = false;
       }
     }
     return std::move(history_);
@@ -123,26 +197,31 @@ class Loader {
  private:
   struct Read {
     Commit commit;
-    std::vector<ObjectId> parents;
-    bool readable = true;
+    size_t first_parent = 0;  // in parents_
+    size_t parent_count = 0;
+    bool is_readable = true;
   };
+
+  // Where the commit stands in commits_.
+  uint32_t& place(ObjectNumber number) {
+    if (number >= places_.size()) places_.resize(std::max<size_t>(number + 1, number * 5 / 4), kNowhere);
+    return places_[number];
+  }
+
+  CommitReader& reader_;
   ObjectReader& objects_;
-  ObjectFormat format_;
-  const HistoryFailed& failed_;
+  const GraphFailed& failed_;
   std::unordered_set<ObjectId> shallow_;
   std::unordered_set<ObjectId> tags_;
-  std::unordered_map<ObjectId, uint32_t> numbers_;
+  std::vector<uint32_t> places_;
   std::vector<Read> commits_;
+  std::vector<ObjectNumber> parents_;
   History history_;
 };
 
-// Everything that `without` reaches goes out of scope. Children come after parents, so
-// one pass from the newest on is enough.
-void leave_out(History& history, const std::vector<ObjectId>& without) {
-  for (const ObjectId& id : without) {
-    auto found = history.index.find(id);
-    if (found != history.index.end()) history.commits[found->second].in_scope = false;
-  }
+// The same for what those reach. Children come after parents, so one pass from the newest
+// on is enough.
+void leave_out_parents(History& history) {
   for (size_t i = history.commits.size(); i-- > 0;) {
     const Commit& commit = history.commits[i];
     if (commit.in_scope) continue;
@@ -154,15 +233,26 @@ void leave_out(History& history, const std::vector<ObjectId>& without) {
 
 }  // namespace
 
-History load_history(ObjectReader& objects, const RepositoryLayout& layout,
-                     const CommitScope& scope, const HistoryFailed& failed) {
-  Loader loader(objects, layout, failed);
+std::unique_ptr<CommitReader> commits_of(ObjectGraph& graph, ObjectReader& objects,
+                                         const GraphFailed& failed) {
+  return std::make_unique<GraphCommits>(graph, objects, failed);
+}
+
+std::unique_ptr<CommitReader> commits_of(ObjectReader& objects, ObjectFormat format,
+                                         const GraphFailed& failed) {
+  return std::make_unique<SingleCommits>(objects, format, failed);
+}
+
+History load_history(CommitReader& commits, ObjectReader& objects,
+                     const RepositoryLayout& layout, const CommitScope& scope,
+                     const GraphFailed& failed) {
+  Loader loader(commits, objects, layout, failed);
   for (const Ref& tip : scope.tips) {
     if (auto commit = loader.peel(tip)) loader.read_from(*commit);
   }
   for (const ObjectId& id : scope.without) loader.read_from(id);
-  History history = loader.order();
-  leave_out(history, scope.without);
+  History history = loader.order(scope.without);
+  leave_out_parents(history);
   for (Commit& commit : history.commits) {
     if (scope.since && commit.committed_at < *scope.since) commit.in_scope = false;
     history.commits_in_scope += commit.in_scope ? 1 : 0;

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "scanner/git/object.h"
+#include "scanner/git/object_graph.h"
 #include "scanner/git/object_store.h"
 #include "scanner/git/refs.h"
 
@@ -37,7 +37,6 @@ struct TaggedObject {
 struct History {
   std::vector<Commit> commits;
   std::vector<uint32_t> parents;  // indices of commits; lists of all commits, one by one
-  std::unordered_map<ObjectId, uint32_t> index;
   std::vector<TaggedObject> tagged;
   std::vector<ObjectId> tags;  // annotated tag objects, whose text is scanned too
   uint64_t boundary = 0;       // commits whose parents a shallow clone lacks
@@ -45,17 +44,32 @@ struct History {
   uint64_t commits_in_scope = 0;
 };
 
-// What fails is told to `failed` (which object, why) and the walk goes on.
-using HistoryFailed = std::function<void(const std::string& where, const std::string& reason)>;
-
 struct CommitScope {
   std::vector<Ref> tips;          // everything reachable from these,
   std::vector<ObjectId> without;  // less what is reachable from these,
   std::optional<int64_t> since;   // less commits with an older committer date
 };
 
-// `layout` gives the object format and the shallow boundary.
-History load_history(ObjectReader& objects, const RepositoryLayout& layout,
-                     const CommitScope& scope, const HistoryFailed& failed);
+// Where commits come from. One thread.
+class CommitReader {
+ public:
+  virtual ~CommitReader() = default;
+  virtual ObjectNumber number(const ObjectId& id) = 0;
+  virtual ObjectId id(ObjectNumber number) = 0;
+  // nullopt when it cannot be read, which is told to whoever was named to the reader.
+  virtual std::optional<CommitLinks> links(ObjectNumber number) = 0;
+};
+// From a graph that has them all. The arguments must outlive it.
+std::unique_ptr<CommitReader> commits_of(ObjectGraph& graph, ObjectReader& objects,
+                                         const GraphFailed& failed);
+// One by one: for a few commits of many.
+std::unique_ptr<CommitReader> commits_of(ObjectReader& objects, ObjectFormat format,
+                                         const GraphFailed& failed);
+
+// `layout` gives the object format and the shallow boundary. What fails is told to
+// `failed` and the walk goes on.
+History load_history(CommitReader& commits, ObjectReader& objects,
+                     const RepositoryLayout& layout, const CommitScope& scope,
+                     const GraphFailed& failed);
 
 }  // namespace straykey

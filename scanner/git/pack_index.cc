@@ -10,13 +10,9 @@
 // shortens them.
 #include "scanner/git/pack_index.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-
 #include <cstring>
+#include <utility>
 
-#include "scanner/base/file.h"
 #include "scanner/git/big_endian.h"
 
 namespace straykey {
@@ -27,22 +23,13 @@ constexpr ByteView kMagic("\377tOc\0\0\0\2", 8);
 
 }  // namespace
 
-void PackIndex::Unmap::operator()(const char* map) const {
-  ::munmap(const_cast<char*>(map), size);
-}
-
 std::optional<PackIndex> PackIndex::open(const std::string& path, ObjectFormat format) {
-  FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  struct stat st;
-  if (!file || ::fstat(file.fd(), &st) != 0 || !S_ISREG(st.st_mode)) return std::nullopt;
-  auto size = static_cast<size_t>(st.st_size);
-  if (size < kHeaderBytes) return std::nullopt;
-  void* map = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.fd(), 0);
-  if (map == MAP_FAILED) return std::nullopt;
+  auto map = MappedFile::open(path);
+  if (!map || map->bytes().size() < kHeaderBytes) return std::nullopt;
 
   PackIndex index;
-  index.map_ = {static_cast<const char*>(map), Unmap{size}};
-  index.bytes_ = ByteView(index.map_.get(), size);
+  index.map_ = std::move(*map);
+  index.bytes_ = index.map_.bytes();
   index.id_bytes_ = id_bytes(format);
   if (!index.bytes_.starts_with(kMagic)) return std::nullopt;
   for (uint32_t byte = 1; byte < 256; ++byte) {
@@ -50,22 +37,35 @@ std::optional<PackIndex> PackIndex::open(const std::string& path, ObjectFormat f
   }
   index.count_ = index.fanout(255);
   uint64_t least = index.offsets_at() + index.count_ * uint64_t{4} + 2 * index.id_bytes_;
-  if (size < least) return std::nullopt;
+  if (index.bytes_.size() < least) return std::nullopt;
   return index;
 }
 
-std::optional<uint64_t> PackIndex::find(const ObjectId& id) const {
-  uint32_t low = id.bytes[0] == 0 ? 0 : fanout(id.bytes[0] - 1u);
-  uint32_t high = fanout(id.bytes[0]);
+std::optional<uint32_t> PackIndex::position(const char* name) const {
+  auto first_byte = static_cast<uint8_t>(name[0]);
+  uint32_t low = first_byte == 0 ? 0 : fanout(first_byte - 1u);
+  uint32_t high = fanout(first_byte);
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    const char* name = bytes_.data() + kHeaderBytes + middle * id_bytes_;
-    int order = std::memcmp(name, id.bytes.data(), id_bytes_);
-    if (order == 0) return offset(middle);
+    int order = std::memcmp(this->name(middle), name, id_bytes_);
+    if (order == 0) return middle;
     if (order < 0) low = middle + 1;
     if (order > 0) high = middle;
   }
   return std::nullopt;
+}
+
+std::optional<uint64_t> PackIndex::find(const ObjectId& id) const {
+  auto found = position(reinterpret_cast<const char*>(id.bytes.data()));
+  return found ? offset(*found) : std::nullopt;
+}
+
+uint32_t PackIndex::crc(uint32_t position) const {
+  return big_endian_32(bytes_, names_at(count_) + position * uint64_t{4});
+}
+
+uint64_t PackIndex::names_at(uint32_t position) const {
+  return kHeaderBytes + position * id_bytes_;
 }
 
 bool PackIndex::fits(uint64_t pack_bytes) const {

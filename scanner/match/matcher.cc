@@ -20,12 +20,20 @@
 // 4. Of matches whose secrets overlap, the better one stays.
 //
 // The same is done for runs of UTF-16 text, whose places are mapped back.
+//
+// Of a text that is made from another one, most is known. A candidate depends on the bytes
+// around its end (propose.h), so those within a copy come along, and Hyperscan runs over the
+// rest. What RE2 said of a candidate depends on the bytes it could look at and on where its
+// search began; where both are the same, its answer is. The answers of step 3 depend on the
+// secret, and on the bytes where parts are looked for. Step 4 is done anew.
 #include "scanner/match/matcher.h"
 
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
+#include <tuple>
 
 #include "scanner/match/compiled.h"
 #include "scanner/match/propose.h"
@@ -34,12 +42,6 @@
 
 namespace straykey {
 namespace {
-
-// A confirmed match with the places of its other parts.
-struct Confirmed {
-  Match match;
-  std::vector<Span> parts;
-};
 
 // A set of bytes as disjoint spans, so that a file full of credentials does not cost their
 // number squared.
@@ -64,10 +66,47 @@ class Covered {
 };
 
 constexpr int kMostGroups = 16;
+// Copies of fewer bytes are looked at like new ones.
+constexpr uint64_t kLeastCarried = 256;
 
 Span span_of(ByteView bytes, const RegexPiece& found) {
   auto begin = static_cast<uint64_t>(found.data() - bytes.data());
   return {begin, begin + found.size()};
+}
+
+// What lies within `distance` of `span`.
+Span around(ByteView bytes, Span span, uint64_t distance) {
+  return {span.begin > distance ? span.begin - distance : 0,
+          std::min<uint64_t>(bytes.size(), span.end + distance)};
+}
+
+// Notes that the answer depends on `looked_at`, and on the bytes beside it, at which
+// assertions look.
+void decide_by(ByteView bytes, Span looked_at, Examined& e) {
+  bool is_first = e.decided_by.end == 0;
+  uint64_t begin = looked_at.begin > 0 ? looked_at.begin - 1 : 0;
+  uint64_t end = std::min<uint64_t>(bytes.size(), looked_at.end + 1);
+  e.decided_by.begin = is_first ? begin : std::min(e.decided_by.begin, begin);
+  e.decided_by.end = std::max(e.decided_by.end, end);
+  e.has_begin |= looked_at.begin == 0;
+  e.has_end |= looked_at.end == bytes.size();
+}
+
+Confirmed moved(const Confirmed& confirmed, int64_t by) {
+  Confirmed out = confirmed;
+  auto move = [&](Span& span) {
+    span.begin += static_cast<uint64_t>(by);
+    span.end += static_cast<uint64_t>(by);
+  };
+  move(out.match.whole);
+  move(out.match.secret);
+  for (Span& part : out.parts) move(part);
+  return out;
+}
+
+bool by_end(const Examined& a, const Examined& b) {
+  return std::tie(a.candidate.end, a.candidate.signature) <
+         std::tie(b.candidate.end, b.candidate.signature);
 }
 
 bool better(const SignatureSet& set, const Match& a, const Match& b) {
@@ -91,44 +130,86 @@ struct Matcher::State {
   State(const Database::Parts& parts, const MatcherOptions& options)
       : database(parts), proposer(parts, options.chunk_bytes) {}
 
-  void confirm(ByteView bytes, uint32_t signature, const Candidate* first,
-               const Candidate* last, std::vector<Confirmed>& out) const;
+  void propose(ByteView bytes, Span ends, std::vector<Examined>& out);
+  std::optional<Span> carried(const CopyRun& run, uint64_t base_size, uint64_t size) const;
+  void carry(const Trace& of_base, uint64_t base_size, const CopyRun& run, Span ends,
+             uint64_t size, std::vector<Examined>& out) const;
+  std::vector<Match> examine(ByteView bytes, std::vector<Examined>& examined) const;
+  void examine_one(ByteView bytes, Examined& e) const;
   bool judge(ByteView bytes, const Program& program, const RegexPiece* groups,
              Confirmed& confirmed) const;
   bool find_parts(ByteView bytes, const Program& program, Confirmed& confirmed) const;
   std::vector<Match> resolve(std::vector<Confirmed> confirmed) const;
-  std::vector<Match> find_narrow(ByteView bytes);
+  std::vector<Match> find_narrow(ByteView bytes, Trace* trace);
+  std::vector<Match> finish(ByteView bytes, std::vector<Examined> examined, Trace* trace);
+  void find_wide(ByteView bytes, std::vector<Match>& matches);
 };
 
-void Matcher::State::confirm(ByteView bytes, uint32_t index, const Candidate* first,
-                             const Candidate* last, std::vector<Confirmed>& out) const {
-  const Signature& signature = database.set[index];
-  const Program& program = database.program(index);
-  const Reach& reach = database.reach[index];
-  RegexPiece groups[kMostGroups];
-  int wanted = std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
-  uint64_t from = 0;  // the end of the last secret: matches begin there or later
+void Matcher::State::propose(ByteView bytes, Span ends, std::vector<Examined>& out) {
+  candidates.clear();
+  proposer.propose(bytes, ends, candidates);
+  for (const Candidate& candidate : candidates) out.emplace_back().candidate = candidate;
+}
 
-  for (const Candidate* candidate = first; candidate != last; ++candidate) {
-    uint64_t end = candidate->end;
-    if (end <= from) continue;
-    uint64_t back = reach.anchor_width + signature.lookback;
-    uint64_t begin = std::max(from, end > back ? end - back : 0);
-    uint64_t latest = end + signature.reach;  // a match begins before it
-    uint64_t limit = std::min<uint64_t>(bytes.size(), latest + reach.pattern_width);
-    if (!program.pattern->Match(piece(bytes), begin, limit, RE2::UNANCHORED, groups, wanted)) {
+// Looks at candidates in order. What is known of one and still holds is left as it is.
+std::vector<Match> Matcher::State::examine(ByteView bytes,
+                                           std::vector<Examined>& examined) const {
+  std::sort(examined.begin(), examined.end(), [](const Examined& a, const Examined& b) {
+    return a.candidate < b.candidate;
+  });
+  std::vector<Confirmed> confirmed;
+  uint64_t from = 0;  // the end of the last secret: matches begin there or later
+  const Examined* before = nullptr;
+  for (Examined& e : examined) {
+    uint32_t index = e.candidate.signature;
+    if (!before || before->candidate.signature != index) from = 0;
+    before = &e;
+    if (e.candidate.end <= from) {
+      e.is_examined = false;
+      e.confirmed.reset();
       continue;
     }
-    Confirmed confirmed;
-    confirmed.match.signature = index;
-    confirmed.match.whole = span_of(bytes, groups[0]);
-    if (confirmed.match.whole.begin >= latest) continue;
-    const RegexPiece& secret = groups[program.secret_group];
-    if (secret.data() == nullptr || secret.empty()) continue;
-    confirmed.match.secret = span_of(bytes, secret);
-    from = confirmed.match.secret.end;
-    if (judge(bytes, program, groups, confirmed)) out.push_back(std::move(confirmed));
+    uint64_t back =
+        uint64_t{database.reach[index].anchor_width} + database.set[index].lookback;
+    uint64_t begin = std::max(from, e.candidate.end > back ? e.candidate.end - back : 0);
+    if (!e.is_examined || e.search_begin != begin) {
+      e = {e.candidate};
+      e.search_begin = begin;
+      examine_one(bytes, e);
+    }
+    if (e.secret_end > 0) from = e.secret_end;
+    if (e.confirmed) confirmed.push_back(moved(*e.confirmed, e.moved));
   }
+  return resolve(std::move(confirmed));
+}
+
+void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
+  uint32_t index = e.candidate.signature;
+  const Signature& signature = database.set[index];
+  const Program& program = database.program(index);
+  RegexPiece groups[kMostGroups];
+  int wanted = std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
+  uint64_t latest = e.candidate.end + signature.reach;  // a match begins before it
+  uint64_t limit =
+      std::min<uint64_t>(bytes.size(), latest + database.reach[index].pattern_width);
+  e.is_examined = true;
+  decide_by(bytes, {e.search_begin, limit}, e);
+  if (!program.pattern->Match(piece(bytes), e.search_begin, limit, RE2::UNANCHORED, groups,
+                              wanted)) {
+    return;
+  }
+  auto confirmed = std::make_shared<Confirmed>();
+  confirmed->match.signature = index;
+  confirmed->match.whole = span_of(bytes, groups[0]);
+  if (confirmed->match.whole.begin >= latest) return;
+  const RegexPiece& secret = groups[program.secret_group];
+  if (secret.data() == nullptr || secret.empty()) return;
+  confirmed->match.secret = span_of(bytes, secret);
+  e.secret_end = confirmed->match.secret.end;
+  for (const Part& part : signature.parts) {
+    decide_by(bytes, around(bytes, confirmed->match.secret, part.within), e);
+  }
+  if (judge(bytes, program, groups, *confirmed)) e.confirmed = std::move(confirmed);
 }
 
 bool Matcher::State::judge(ByteView bytes, const Program& program, const RegexPiece* groups,
@@ -171,8 +252,7 @@ bool Matcher::State::find_parts(ByteView bytes, const Program& program,
   for (size_t i = 0; i < signature.parts.size(); ++i) {
     const Part& part = signature.parts[i];
     const auto& compiled = program.parts[i];
-    uint64_t begin = match.secret.begin > part.within ? match.secret.begin - part.within : 0;
-    uint64_t limit = std::min<uint64_t>(bytes.size(), match.secret.end + part.within);
+    auto [begin, limit] = around(bytes, match.secret, part.within);
     RegexPiece groups[kMostGroups];
     int wanted = std::min(kMostGroups, compiled.pattern->NumberOfCapturingGroups() + 1);
     bool found = false;
@@ -225,32 +305,25 @@ std::vector<Match> Matcher::State::resolve(std::vector<Confirmed> confirmed) con
   return kept;
 }
 
-std::vector<Match> Matcher::State::find_narrow(ByteView bytes) {
-  if (bytes.empty()) return {};
-  candidates.clear();
-  proposer.propose(bytes, {0, bytes.size()}, candidates);
-  std::sort(candidates.begin(), candidates.end());
-  std::vector<Confirmed> confirmed;
-  const Candidate* at = candidates.data();
-  const Candidate* end = at + candidates.size();
-  while (at != end) {
-    const Candidate* last = at;
-    while (last != end && last->signature == at->signature) ++last;
-    confirm(bytes, at->signature, at, last, confirmed);
-    at = last;
-  }
-  return resolve(std::move(confirmed));
+std::vector<Match> Matcher::State::find_narrow(ByteView bytes, Trace* trace) {
+  std::vector<Examined> examined;
+  if (!bytes.empty()) propose(bytes, {0, bytes.size()}, examined);
+  return finish(bytes, std::move(examined), trace);
 }
 
-Matcher::Matcher(const Database& database, MatcherOptions options)
-    : state_(std::make_unique<State>(*database.parts_, options)) {}
-Matcher::Matcher(Matcher&&) noexcept = default;
-Matcher::~Matcher() = default;
+std::vector<Match> Matcher::State::finish(ByteView bytes, std::vector<Examined> examined,
+                                          Trace* trace) {
+  std::vector<Match> matches = examine(bytes, examined);
+  if (trace) {
+    std::sort(examined.begin(), examined.end(), by_end);
+    trace->examined = std::move(examined);
+  }
+  return matches;
+}
 
-std::vector<Match> Matcher::find(ByteView bytes) {
-  std::vector<Match> matches = state_->find_narrow(bytes);
+void Matcher::State::find_wide(ByteView bytes, std::vector<Match>& matches) {
   for (WideRun& run : find_wide_runs(bytes)) {
-    for (Match& match : state_->find_narrow(run.text)) {
+    for (Match& match : find_narrow(run.text, nullptr)) {
       for (Span* span : {&match.whole, &match.secret}) {
         *span = {run.begin + 2 * span->begin, run.begin + 2 * span->end};
       }
@@ -259,6 +332,82 @@ std::vector<Match> Matcher::find(ByteView bytes) {
     }
     wipe(run.text);
   }
+}
+
+// The ends of candidates that `run` brings along: those whose bytes it holds whole.
+std::optional<Span> Matcher::State::carried(const CopyRun& run, uint64_t base_size,
+                                            uint64_t size) const {
+  uint64_t width = uint64_t{database.widest} + 1;
+  bool is_begin = run.to == 0 && run.from == 0;
+  bool is_end = run.to + run.length == size && run.from + run.length == base_size;
+  uint64_t first = run.to + (is_begin ? 0 : width);
+  uint64_t behind = run.to + run.length;
+  if (behind < first + (is_end ? 0 : Proposer::kAhead)) return std::nullopt;
+  return Span{first, behind - (is_end ? 0 : Proposer::kAhead)};
+}
+
+void Matcher::State::carry(const Trace& of_base, uint64_t base_size, const CopyRun& run,
+                           Span ends, uint64_t size, std::vector<Examined>& out) const {
+  uint64_t shift = run.to - run.from;  // wraps around as it should
+  uint64_t behind = run.from + run.length;
+  auto at = std::lower_bound(
+      of_base.examined.begin(), of_base.examined.end(), ends.begin - shift,
+      [](const Examined& e, uint64_t end) { return e.candidate.end < end; });
+  for (; at != of_base.examined.end() && at->candidate.end <= ends.end - shift; ++at) {
+    Examined& e = out.emplace_back(*at);
+    e.candidate.end += shift;
+    bool holds = e.is_examined && e.decided_by.begin >= run.from &&
+                 e.decided_by.end <= behind && !(e.has_begin && run.to != 0) &&
+                 !(e.has_end && (behind != base_size || run.to + run.length != size));
+    if (!holds) {
+      e = {e.candidate};
+      continue;
+    }
+    e.search_begin += shift;
+    e.decided_by = {e.decided_by.begin + shift, e.decided_by.end + shift};
+    if (e.secret_end > 0) e.secret_end += shift;
+    e.moved += static_cast<int64_t>(shift);
+  }
+}
+
+Matcher::Matcher(const Database& database, MatcherOptions options)
+    : state_(std::make_unique<State>(*database.parts_, options)) {}
+Matcher::Matcher(Matcher&&) noexcept = default;
+Matcher::~Matcher() = default;
+
+std::vector<Match> Matcher::find(ByteView bytes, Trace* trace) {
+  std::vector<Match> matches = state_->find_narrow(bytes, trace);
+  bool has_zero = bytes.find('\0') != ByteView::npos;
+  if (has_zero) state_->find_wide(bytes, matches);
+  if (trace) trace->has_zero = has_zero;
+  return matches;
+}
+
+std::vector<Match> Matcher::find_changed(ByteView bytes, ByteView base,
+                                         const std::vector<CopyRun>& runs,
+                                         const Trace& of_base, Trace& trace) {
+  std::vector<Examined> examined;
+  trace.has_zero = of_base.has_zero;
+  uint64_t looked_at = 0;   // ends before it are proposed or carried
+  uint64_t copied_to = 0;   // the end of the last run
+  for (const CopyRun& run : runs) {
+    trace.has_zero |= slice(bytes, {copied_to, run.to}).find('\0') != ByteView::npos;
+    copied_to = run.to + run.length;
+    auto ends = state_->carried(run, base.size(), bytes.size());
+    // To look at a few bytes costs less than to begin once more behind them.
+    if (!ends || ends->size() < kLeastCarried) continue;
+    if (ends->begin > looked_at) {
+      state_->propose(bytes, {looked_at, ends->begin - 1}, examined);
+    }
+    state_->carry(of_base, base.size(), run, *ends, bytes.size(), examined);
+    looked_at = ends->end + 1;
+  }
+  trace.has_zero |= slice(bytes, {copied_to, bytes.size()}).find('\0') != ByteView::npos;
+  if (looked_at <= bytes.size() && !bytes.empty()) {
+    state_->propose(bytes, {looked_at, bytes.size()}, examined);
+  }
+  std::vector<Match> matches = state_->finish(bytes, std::move(examined), &trace);
+  if (trace.has_zero) state_->find_wide(bytes, matches);
   return matches;
 }
 

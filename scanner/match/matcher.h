@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "scanner/base/bytes.h"
+#include "scanner/base/copy_run.h"
 #include "scanner/match/database.h"
 #include "scanner/match/match.h"
+#include "scanner/match/trace.h"
 
 namespace straykey {
 
@@ -27,8 +29,16 @@ class Matcher {
   Matcher(Matcher&&) noexcept;
   ~Matcher();
 
-  // Matches in the order of their place. `bytes` is borrowed for the call.
-  std::vector<Match> find(ByteView bytes);
+  // Matches in the order of their place. `bytes` is borrowed for the call. What was found
+  // out on the way goes to `trace`, if any.
+  std::vector<Match> find(ByteView bytes, Trace* trace = nullptr);
+
+  // The same matches as find(bytes), for bytes made from `base` by `runs`, which are in the
+  // order of `to`. Only what is new and the seams are looked at; the rest is known from
+  // `of_base`, the trace of the base.
+  std::vector<Match> find_changed(ByteView bytes, ByteView base,
+                                  const std::vector<CopyRun>& runs, const Trace& of_base,
+                                  Trace& trace);
 
  private:
   struct State;

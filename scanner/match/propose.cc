@@ -13,8 +13,6 @@ namespace {
 
 // hs_scan takes an unsigned length.
 constexpr uint64_t kLargestChunk = 1u << 30;
-// What follows an end and can decide about it: one byte for \b, two for $.
-constexpr uint64_t kAhead = 2;
 
 struct ScratchDeleter {
   void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }

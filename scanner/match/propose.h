@@ -27,6 +27,9 @@ struct Candidate {
 // outlive it.
 class Proposer {
  public:
+  // How many bytes behind an end can decide about it: one for \b, two for $.
+  static constexpr uint64_t kAhead = 2;
+
   // `chunk_bytes` are given to Hyperscan at once; any value gives the same candidates but
   // for some that RE2 refuses.
   Proposer(const Database::Parts& database, uint64_t chunk_bytes);

@@ -69,7 +69,8 @@ Json run(const Evidence& evidence) {
 Json coverage(const Coverage& seen) {
   Json sources = Json::array();
   for (const SourceCoverage& source : seen.sources) {
-    Json refs = Json::object();
+    // By way of a map: to add to an ordered object is linear, and refs may be many.
+    std::map<std::string, std::string> refs;
     for (const auto& [ref, id] : source.refs) refs[utf8_text(ref)] = id;
     sources.push_back({{"kind", source.kind},
                        {"path", utf8_text(source.path)},

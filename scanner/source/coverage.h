@@ -3,6 +3,7 @@
 // The promise "never silently clean" is kept with these numbers.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -13,8 +14,17 @@
 namespace straykey {
 
 struct LeftOut {
+  static constexpr size_t kExamples = 5;
+
   uint64_t count = 0;
-  std::vector<std::string> examples;  // the first few, in order
+  std::vector<std::string> examples;  // the first few of all by name, in rising order
+
+  void add_example(const std::string& where) {
+    auto at = std::lower_bound(examples.begin(), examples.end(), where);
+    if (at == examples.end() && examples.size() == kExamples) return;
+    examples.insert(at, where);
+    if (examples.size() > kExamples) examples.pop_back();
+  }
 };
 
 struct Failure {
@@ -35,8 +45,6 @@ struct SourceCoverage {
 
 // Plain data; combined by the serial stage only.
 struct Coverage {
-  static constexpr size_t kExamples = 5;
-
   std::vector<SourceCoverage> sources;
   std::map<std::string, LeftOut> left_out;  // reason -> what
   std::vector<Failure> failed;
@@ -46,7 +54,8 @@ struct Coverage {
 
   void leave_out(const std::string& reason, const std::string& where) {
     LeftOut& entry = left_out[reason];
-    if (entry.count++ < kExamples) entry.examples.push_back(where);
+    ++entry.count;
+    entry.add_example(where);
   }
   void fail(std::string where, std::string reason) {
     failed.push_back({std::move(where), std::move(reason)});

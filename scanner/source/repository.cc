@@ -12,46 +12,46 @@
 #include "scanner/base/file.h"
 #include "scanner/base/interrupt.h"
 #include "scanner/git/pack_order.h"
-#include "scanner/git/process.h"
+#include "scanner/git/object_graph.h"
 #include "scanner/git/revision.h"
 #include "scanner/source/directory.h"
 #include "scanner/source/file_source.h"
+#include "scanner/source/object_batch.h"
+#include "scanner/source/packed_objects.h"
 
 namespace straykey {
 namespace {
 
 constexpr size_t kBlobsPerBatch = 64;
 constexpr size_t kMessagesPerBatch = 512;
-// A blob above this is streamed through git into a Spool instead of into memory.
-constexpr uint64_t kStreamedBytes = 64u << 20;
-constexpr uint64_t kPiece = 1u << 20;
-
-// One object to read, and what it is looked at as.
-struct Item {
-  ObjectId id;
-  OriginKind kind = OriginKind::kBlob;
-  std::string path;  // for kIndex
-};
-
-const char* noun(OriginKind kind) {
-  return kind == OriginKind::kCommitMessage ? "commit "
-         : kind == OriginKind::kTagMessage  ? "tag "
-                                            : "blob ";
-}
-
 }  // namespace
 
 struct RepositorySource::State {
   RepositoryOptions options;
   std::unique_ptr<ObjectStore> store;
   std::unique_ptr<ReaderPool> pool;
+  std::unique_ptr<ObjectPlace> place;
   std::vector<Ref> refs;         // all of the repository
   CommitScope scope;
   std::vector<Error> broken_refs;
 
   bool planned = false;
   History history;
-  std::vector<Item> items;  // in the order of reading
+  // A whole history is walked through its packs; objects are read one by one where that
+  // cannot be done, and for a range of commits.
+  struct Packs {
+    ObjectCatalogue catalogue;
+    DeltaForest forest;
+    ObjectGraph graph;
+    std::vector<bool> wanted;
+    std::unique_ptr<PackedObjects> objects;
+    explicit Packs(const RepositoryLayout& layout)
+        : catalogue(layout), forest(catalogue), graph(catalogue, forest) {}
+  };
+  std::unique_ptr<Packs> packs;
+  uint64_t packed_count = 0;
+  std::vector<ObjectId> single_blobs;  // of history, not in `packs`; sorted
+  std::vector<ObjectItem> items;       // to be read one by one, in this order
   size_t next_item = 0;
   Index index;
   std::unordered_map<std::string, const IndexEntry*> tracked;
@@ -61,92 +61,20 @@ struct RepositorySource::State {
   size_t path_bytes = 0;                   // of the root and its '/' in paths of `files`
 
   std::string hex(const ObjectId& id) const { return id.hex(options.layout.format); }
-  std::string where(const Item& item) const {
-    std::string text = options.path + ": " + noun(item.kind) + hex(item.id);
-    return item.path.empty() ? text : text + " (" + item.path + ")";
-  }
   bool limited() const { return !scope.without.empty() || scope.since.has_value(); }
 
   Result<void> open();
   Result<void> choose_scope(ObjectReader& objects);
   void plan(Sink& sink);
-  std::vector<ObjectId> enumerate(ObjectReader& objects, Sink& sink);
-  void plan_messages();
-  void plan_index(ObjectReader& objects, const std::vector<ObjectId>& in_history, Sink& sink);
+  void plan_packs(ObjectReader& objects, const GraphFailed& failed);
+  void plan_single(ObjectReader& objects, Sink& sink, const GraphFailed& failed);
+  bool in_history(const ObjectId& blob) const;
+  void plan_index(ObjectReader& objects, Sink& sink);
   void plan_files();
   TreeReader tree_reader(ObjectReader& objects, Sink& sink) const;
 };
 
 namespace {
-
-class ObjectBatch : public Batch {
- public:
-  ObjectBatch(ReaderPool& pool, const RepositoryOptions& options, std::vector<Item> items)
-      : pool_(pool), options_(options), items_(std::move(items)) {}
-
-  std::vector<Origin> origins() const override {
-    std::vector<Origin> origins;
-    for (const Item& item : items_) origins.push_back(origin_of(item));
-    return origins;
-  }
-
-  void read(Sink& sink) override {
-    auto reader = pool_.lend();
-    for (const Item& item : items_) {
-      if (!reader) {
-        sink.failed(where(item), reader.error().message);
-        continue;
-      }
-      read_item(**reader, item, sink);
-    }
-  }
-
- private:
-  std::string where(const Item& item) const {
-    std::string text = options_.path + ": " + noun(item.kind) +
-                       item.id.hex(options_.layout.format);
-    return item.path.empty() ? text : text + " (" + item.path + ")";
-  }
-
-  Origin origin_of(const Item& item) const {
-    return {item.kind, options_.source_index, item.path, item.id, ""};
-  }
-
-  void read_item(ObjectReader& objects, const Item& item, Sink& sink) {
-    Origin origin = origin_of(item);
-    auto header = objects.header(item.id);
-    if (!header) return sink.failed(where(item), header.error().message);
-    if (header->size > kStreamedBytes) return stream(item, header->size, origin, sink);
-    auto object = objects.read(item.id);
-    if (!object) return sink.failed(where(item), object.error().message);
-    sink.blob(origin, object->bytes);
-  }
-
-  void stream(const Item& item, uint64_t size, const Origin& origin, Sink& sink) {
-    auto fail = [&](const Error& error) { sink.failed(where(item), error.message); };
-    auto git = GitProcess::start(options_.layout, {"cat-file", "--batch"});
-    if (!git) return fail(git.error());
-    auto asked = git->write(item.id.hex(options_.layout.format) + "\n");
-    if (!asked) return fail(asked.error());
-    auto line = git->read_line();
-    if (!line) return fail(line.error());
-    Spool spool;
-    for (uint64_t left = size; left > 0;) {
-      auto piece = git->read_exactly(std::min(left, kPiece));
-      if (!piece) return fail(piece.error());
-      left -= piece->size();
-      auto written = spool.write(*piece);
-      if (!written) return fail(written.error());
-    }
-    auto bytes = spool.take();
-    if (!bytes) return fail(bytes.error());
-    sink.blob(origin, bytes->bytes());
-  }
-
-  ReaderPool& pool_;
-  const RepositoryOptions& options_;
-  std::vector<Item> items_;
-};
 
 // Files whose bytes are those that are staged were looked at as blobs.
 class UnlessStaged : public Batch {
@@ -207,6 +135,7 @@ Result<void> RepositorySource::State::open() {
   if (!opened) return Error{options.path + ": " + opened.error().message};
   store = std::move(*opened);
   pool = std::make_unique<ReaderPool>(*store);
+  place.reset(new ObjectPlace{options.layout, options.path, options.source_index, *pool});
   auto read = read_refs(options.layout);
   if (!read) return Error{options.path + ": " + read.error().message};
   refs = std::move(read->refs);
@@ -271,35 +200,74 @@ void RepositorySource::State::plan(Sink& sink) {
   }
   auto reader = pool->lend();
   if (!reader) return sink.failed(options.path, reader.error().message);
-  std::vector<ObjectId> in_history;
   if (!scope.tips.empty()) {
-    history = load_history(**reader, options.layout, scope,
-                           [&](const std::string& where, const std::string& reason) {
-                             sink.failed(options.path + ": " + where, reason);
-                           });
+    GraphFailed failed = [&](const std::string& where, const std::string& reason) {
+      sink.failed(options.path + ": " + where, reason);
+    };
+    if (limited() || std::string_view(store->way()) == "compat") {
+      plan_single(**reader, sink, failed);
+    } else {
+      plan_packs(**reader, failed);
+    }
     if (!options.range.empty() && history.boundary > 0) {
       sink.failed(options.path + ": range '" + options.range + "'",
                   "history ends early in this shallow clone; fetch what is missing");
     }
-    in_history = enumerate(**reader, sink);
-    for (const ObjectId& id : in_history) items.push_back({id, OriginKind::kBlob, ""});
-    plan_messages();
   }
   // What enumeration needed is freed; give it back before the blobs come.
   ::malloc_trim(0);
   bool has_scope = !options.range.empty() || options.since || !options.refs.empty();
   bool bare = options.layout.work_tree.empty();
   if (options.staged || (options.working_tree && !has_scope && !bare)) {
-    std::sort(in_history.begin(), in_history.end());
-    plan_index(**reader, in_history, sink);
+    plan_index(**reader, sink);
     if (!options.staged) plan_files();
   }
+}
+
+void RepositorySource::State::plan_packs(ObjectReader& objects, const GraphFailed& failed) {
+  packs = std::make_unique<Packs>(options.layout);
+  ObjectCatalogue& catalogue = packs->catalogue;
+  auto commits = commits_of(packs->graph, objects, failed);
+  history = load_history(*commits, objects, options.layout, scope, failed);
+  auto number = [&](const ObjectId& id) { return commits->number(id); };
+
+  packs->wanted.assign(packs->forest.size(), false);
+  auto want = [&](ObjectNumber object, OriginKind kind) {
+    if (object < packs->forest.size() && packs->forest.is_sound(object)) {
+      packed_count += packs->wanted[object] ? 0 : 1;
+      packs->wanted[object] = true;
+    } else {
+      items.push_back({catalogue.id(object), kind, ""});
+    }
+  };
+  std::vector<ObjectNumber> trees;
+  for (const Commit& commit : history.commits) trees.push_back(number(commit.tree));
+  std::vector<ObjectNumber> tagged_blobs;
+  for (const TaggedObject& tagged : history.tagged) {
+    if (tagged.type == ObjectType::kTree) trees.push_back(number(tagged.id));
+    if (tagged.type == ObjectType::kBlob) tagged_blobs.push_back(number(tagged.id));
+  }
+  std::vector<ObjectNumber> blobs = packs->graph.blobs_of(trees, objects, failed);
+  blobs.insert(blobs.end(), tagged_blobs.begin(), tagged_blobs.end());
+  std::sort(blobs.begin(), blobs.end());
+  blobs.erase(std::unique(blobs.begin(), blobs.end()), blobs.end());
+  for (ObjectNumber blob : blobs) want(blob, OriginKind::kBlob);
+  for (const ObjectItem& item : items) single_blobs.push_back(item.id);
+  std::sort(single_blobs.begin(), single_blobs.end());
+  for (const Commit& commit : history.commits) {
+    want(number(commit.id), OriginKind::kCommitMessage);
+  }
+  for (const ObjectId& tag : history.tags) want(number(tag), OriginKind::kTagMessage);
+  packs->objects = std::make_unique<PackedObjects>(packs->forest, packs->wanted, *place);
 }
 
 // Every blob of the commits in scope. Without limits, a tree seen before holds nothing new
 // and a commit is compared with its first parent alone, whose blobs are all known. Within
 // a range, what counts is what no parent has.
-std::vector<ObjectId> RepositorySource::State::enumerate(ObjectReader& objects, Sink& sink) {
+void RepositorySource::State::plan_single(ObjectReader& objects, Sink& sink,
+                                          const GraphFailed& failed) {
+  auto commits = commits_of(objects, options.layout.format, failed);
+  history = load_history(*commits, objects, options.layout, scope, failed);
   std::unordered_set<ObjectId> found;
   std::unordered_set<ObjectId> seen;
   TreeReader trees = tree_reader(objects, sink);
@@ -322,22 +290,26 @@ std::vector<ObjectId> RepositorySource::State::enumerate(ObjectReader& objects, 
     if (tagged.type == ObjectType::kBlob) found.insert(tagged.id);
     if (tagged.type == ObjectType::kTree) walk.visit(tagged.id, {});
   }
-  std::vector<ObjectId> ids(found.begin(), found.end());
-  sort_in_pack_order(options.layout, ids);
-  return ids;
-}
-
-void RepositorySource::State::plan_messages() {
+  single_blobs.assign(found.begin(), found.end());
+  sort_in_pack_order(options.layout, single_blobs);
+  for (const ObjectId& id : single_blobs) items.push_back({id, OriginKind::kBlob, ""});
+  std::sort(single_blobs.begin(), single_blobs.end());
   for (const Commit& commit : history.commits) {
     if (commit.in_scope) items.push_back({commit.id, OriginKind::kCommitMessage, ""});
   }
-  for (const ObjectId& tag : history.tags) {
-    items.push_back({tag, OriginKind::kTagMessage, ""});
-  }
+  for (const ObjectId& tag : history.tags) items.push_back({tag, OriginKind::kTagMessage, ""});
 }
 
-void RepositorySource::State::plan_index(ObjectReader& objects,
-                                         const std::vector<ObjectId>& in_history, Sink& sink) {
+bool RepositorySource::State::in_history(const ObjectId& blob) const {
+  if (packs) {
+    ObjectNumber number =
+        packs->catalogue.find(reinterpret_cast<const char*>(blob.bytes.data()));
+    if (number != kNoObject && packs->wanted[number]) return true;
+  }
+  return std::binary_search(single_blobs.begin(), single_blobs.end(), blob);
+}
+
+void RepositorySource::State::plan_index(ObjectReader& objects, Sink& sink) {
   auto read = read_index(options.layout, options.layout.git_dir + "/index");
   if (!read) return sink.failed(options.path, read.error().message);
   index = std::move(*read);
@@ -354,7 +326,7 @@ void RepositorySource::State::plan_index(ObjectReader& objects,
     if (parsed) walk.visit(parsed->tree, {});
   }
   auto add = [&](const std::string& path, const ObjectId& id) {
-    if (std::binary_search(in_history.begin(), in_history.end(), id)) return;
+    if (in_history(id)) return;
     auto committed = head.find(path);
     if (committed != head.end() && committed->second == id) return;
     if (options.exclude.excludes(path, false)) {
@@ -429,6 +401,9 @@ Result<std::unique_ptr<RepositorySource>> RepositorySource::open(RepositoryOptio
 std::unique_ptr<Batch> RepositorySource::next(Sink& sink) {
   State& s = *state_;
   if (!s.planned) s.plan(sink);
+  if (s.packs && s.packs->objects) {
+    if (auto batch = s.packs->objects->next()) return batch;
+  }
   if (s.next_item < s.items.size()) {
     bool message = s.items[s.next_item].kind == OriginKind::kCommitMessage;
     size_t count = std::min(message ? kMessagesPerBatch : kBlobsPerBatch,
@@ -436,8 +411,7 @@ std::unique_ptr<Batch> RepositorySource::next(Sink& sink) {
     auto first = s.items.begin() + static_cast<std::ptrdiff_t>(s.next_item);
     s.next_item += count;
     return std::make_unique<ObjectBatch>(
-        *s.pool, s.options,
-        std::vector<Item>(first, first + static_cast<std::ptrdiff_t>(count)));
+        *s.place, std::vector<ObjectItem>(first, first + static_cast<std::ptrdiff_t>(count)));
   }
   if (!s.files) return nullptr;
   auto batch = s.files->next(sink);
@@ -475,7 +449,8 @@ std::vector<Place> RepositorySource::attribute(const std::unordered_set<ObjectId
   std::sort(branches.begin(), branches.end());
   branches.erase(std::unique(branches.begin(), branches.end()), branches.end());
   TreeReader trees(**reader, s.options.layout.format);  // failures were told by the plan
-  return straykey::attribute(**reader, trees, s.history, branches, blobs);
+  auto holdings = s.packs ? holdings_of(s.packs->graph, blobs) : holdings_of(trees, blobs);
+  return straykey::attribute(**reader, *holdings, s.history, branches, blobs);
 }
 
 std::optional<CommitObject> RepositorySource::commit(const ObjectId& id) {
@@ -500,7 +475,7 @@ ObjectFormat RepositorySource::format() const { return state_->options.layout.fo
 
 std::optional<uint64_t> RepositorySource::total() const {
   if (!state_->planned) return std::nullopt;
-  return state_->items.size();
+  return state_->packed_count + state_->items.size();
 }
 
 }  // namespace straykey

@@ -13,10 +13,24 @@
 #include <vector>
 
 #include "scanner/base/bytes.h"
+#include "scanner/base/copy_run.h"
 #include "scanner/source/coverage.h"
 #include "scanner/source/origin.h"
 
 namespace straykey {
+
+// What a Sink keeps of bytes that others are made from.
+class Seen {
+ public:
+  virtual ~Seen() = default;
+};
+
+// How bytes came from others that the same Sink has seen. Borrowed.
+struct MadeFrom {
+  ByteView base;
+  const std::vector<CopyRun>& runs;  // in the order of `to`
+  const Seen& seen;                  // what version() gave for the base
+};
 
 // Receives what a batch holds. Called from one thread at a time.
 class Sink {
@@ -24,6 +38,13 @@ class Sink {
   virtual ~Sink() = default;
   // `bytes` is borrowed for the call.
   virtual void blob(const Origin& origin, ByteView bytes) = 0;
+  // The same for bytes that others will be made from. Without an `origin` they are only
+  // there for those. nullptr: nothing is kept, the others are to come without MadeFrom.
+  virtual std::unique_ptr<Seen> version(const Origin* origin, ByteView bytes,
+                                        const MadeFrom*) {
+    if (origin) blob(*origin, bytes);
+    return nullptr;
+  }
   // Not looked at on purpose; `reason` is a short noun phrase that is counted.
   virtual void left_out(const std::string& reason, const std::string& where) = 0;
   // In scope, but could not be read: the run is incomplete.

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a tree is compared with its base without reading all of it: for each object on the
+// way down, the walk keeps where its entries begin. A run of bytes that was copied from the
+// base brings its entries along, when it begins at one; only what is left is parsed.
+#include "scanner/git/object_graph.h"
+
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <mutex>
+
+#include "scanner/base/interrupt.h"
+#include "scanner/git/delta_walk.h"
+
+namespace straykey {
+namespace {
+
+constexpr uint32_t kNoSlot = UINT32_MAX;
+constexpr uint64_t kPieceBytes = 8u << 20;
+
+}  // namespace
+
+// Names of entries as numbers. Any thread.
+class ObjectGraph::Names {
+ public:
+  uint32_t number(ByteView name) {
+    size_t hash = std::hash<ByteView>()(name);
+    Shard& shard = shards_[hash % kShards];
+    std::lock_guard lock(shard.mutex);
+    auto known = shard.numbers.find(name);
+    if (known != shard.numbers.end()) return known->second;
+    auto number = static_cast<uint32_t>(shard.names.size() * kShards + hash % kShards);
+    shard.names.emplace_back(name);
+    shard.numbers.emplace(shard.names.back(), number);
+    return number;
+  }
+  const std::string& name(uint32_t number) const {
+    return shards_[number % kShards].names[number / kShards];
+  }
+
+ private:
+  static constexpr uint32_t kShards = 64;
+  struct Shard {
+    std::mutex mutex;
+    std::unordered_map<ByteView, uint32_t> numbers;
+    std::deque<std::string> names;  // stay where they are
+  };
+  std::array<Shard, kShards> shards_;
+};
+
+// What one thread reads.
+class ObjectGraph::Reading {
+ public:
+  // Where the entries of a tree begin; the last element is where it ends.
+  struct State {
+    bool is_known = false;
+    std::vector<uint32_t> starts;
+  };
+
+  Reading(ObjectCatalogue& catalogue, const DeltaForest& forest, Names& names)
+      : catalogue_(catalogue), forest_(forest), names_(names),
+        id_bytes_(id_bytes(catalogue.format())) {}
+
+  Nodes nodes;
+
+  State whole(ObjectNumber number, bool wanted, ByteView bytes) {
+    if (forest_.type(number) == ObjectType::kTree) return read_tree(number, wanted, bytes);
+    if (wanted) read_commit(number, bytes);
+    return {};
+  }
+
+  State changed(ObjectNumber number, bool wanted, ByteView bytes,
+                const std::vector<CopyRun>& runs, ByteView base, const State& of_base) {
+    State state;
+    ObjectNumber base_number = forest_.base(number);
+    if (!of_base.is_known || !catalogue_.is_first(base_number) ||
+        !compare(bytes, runs, of_base, state)) {
+      return whole(number, wanted, bytes);
+    }
+    if (wanted) add_changed_tree(number, base_number, bytes, base, of_base);
+    return state;
+  }
+
+  void refused(ObjectNumber) {}  // is read in another way when it is asked for
+
+  // false when the commit is damaged.
+  bool read_commit(ObjectNumber number, ByteView bytes) {
+    auto commit = parse_commit(bytes);
+    if (!commit) return false;
+    nodes.commits.push_back({number, catalogue_.number(raw(commit->tree)),
+                             commit->committer.seconds, nodes.parents.size(),
+                             static_cast<uint32_t>(commit->parents.size())});
+    for (const ObjectId& parent : commit->parents) {
+      nodes.parents.push_back(catalogue_.number(raw(parent)));
+    }
+    return true;
+  }
+
+  State read_tree(ObjectNumber number, bool wanted, ByteView bytes) {
+    State state;
+    uint32_t at = 0;
+    state.is_known = parse(bytes, at, bytes.size(), state.starts);
+    if (wanted) {
+      begin_tree(number, kNoObject, !state.is_known);
+      for (uint32_t start : state.starts) nodes.changes.push_back(entry_at(bytes, start));
+      end_tree();
+    }
+    state.starts.push_back(at);
+    return state;
+  }
+
+ private:
+  static bool by_name(const TreeChange& a, const TreeChange& b) { return a.name < b.name; }
+  static const char* raw(const ObjectId& id) {
+    return reinterpret_cast<const char*>(id.bytes.data());
+  }
+
+  // Notes where entries begin from `at` on, which moves on, until `end` is reached. false
+  // at damage.
+  bool parse(ByteView bytes, uint32_t& at, uint64_t end, std::vector<uint32_t>& starts) {
+    while (at < end) {
+      size_t zero = bytes.find('\0', at);
+      if (zero == ByteView::npos || bytes.size() - zero - 1 < id_bytes_) return false;
+      TreeEntries one(bytes.substr(at, zero + 1 + id_bytes_ - at), catalogue_.format());
+      TreeEntry entry;
+      if (!one.next(entry)) return false;
+      starts.push_back(at);
+      at = static_cast<uint32_t>(zero + 1 + id_bytes_);
+    }
+    return true;
+  }
+
+  // Fills `state`, fresh_ (starts of entries that no run brought) and kept_ (ranges of
+  // entries of the base that were brought).
+  bool compare(ByteView bytes, const std::vector<CopyRun>& runs, const State& of_base,
+               State& state) {
+    fresh_.clear();
+    kept_.clear();
+    const std::vector<uint32_t>& old = of_base.starts;
+    state.starts.reserve(old.size() + 8);
+    uint32_t at = 0;
+    size_t run = 0;
+    while (at < bytes.size()) {
+      while (run < runs.size() && runs[run].to + runs[run].length <= at) ++run;
+      if (run < runs.size() && runs[run].to <= at) {
+        uint64_t from = runs[run].from + (at - runs[run].to);
+        uint64_t last = runs[run].from + runs[run].length;
+        auto first = std::lower_bound(old.begin(), old.end(), from);
+        if (first != old.end() && *first == from) {
+          auto begin = static_cast<size_t>(first - old.begin());
+          auto end = static_cast<size_t>(std::upper_bound(first, old.end(), last) - old.begin());
+          if (--end > begin) {
+            uint32_t shift = at - *first;  // wraps around as it should
+            for (size_t i = begin; i < end; ++i) state.starts.push_back(old[i] + shift);
+            kept_.emplace_back(begin, end);
+            at = old[end] + shift;
+            continue;
+          }
+        }
+      }
+      fresh_.push_back(at);
+      if (!parse(bytes, at, uint64_t{at} + 1, state.starts)) return false;
+    }
+    state.starts.push_back(at);
+    state.is_known = true;
+    return true;
+  }
+
+  // What compare() found.
+  void add_changed_tree(ObjectNumber number, ObjectNumber base_number, ByteView bytes,
+                        ByteView base, const State& of_base) {
+    new_.clear();
+    for (uint32_t at : fresh_) new_.push_back(entry_at(bytes, at));
+    std::sort(new_.begin(), new_.end(), by_name);
+    begin_tree(number, base_number, false);
+    nodes.changes.insert(nodes.changes.end(), new_.begin(), new_.end());
+    // What the base has and no run brought is gone, or is among the new ones.
+    std::sort(kept_.begin(), kept_.end());
+    size_t next = 0;
+    auto drop_until = [&](size_t end) {
+      for (; next < end; ++next) {
+        TreeChange old = entry_at(base, of_base.starts[next]);
+        if (std::binary_search(new_.begin(), new_.end(), old, by_name)) continue;
+        nodes.changes.push_back({old.name, kNoObject, false});
+      }
+    };
+    for (const auto& [begin, end] : kept_) {
+      drop_until(begin);
+      next = std::max(next, end);
+    }
+    drop_until(of_base.starts.size() - 1);
+    end_tree();
+  }
+
+  TreeChange entry_at(ByteView bytes, uint32_t at) {
+    TreeEntries one(bytes.substr(at), catalogue_.format());
+    TreeEntry entry;
+    one.next(entry);
+    uint32_t name = names_.number(entry.name);
+    if (entry.is_submodule()) return {name, kNoObject, false};
+    return {name, catalogue_.number(raw(entry.id)), entry.is_tree()};
+  }
+
+  void begin_tree(ObjectNumber number, ObjectNumber base, bool is_damaged) {
+    nodes.trees.push_back({number, base, nodes.changes.size(), 0, is_damaged});
+  }
+  void end_tree() {
+    TreeNode& tree = nodes.trees.back();
+    tree.change_count = static_cast<uint32_t>(nodes.changes.size() - tree.first_change);
+  }
+
+  ObjectCatalogue& catalogue_;
+  const DeltaForest& forest_;
+  Names& names_;
+  size_t id_bytes_;
+  std::vector<uint32_t> fresh_;
+  std::vector<std::pair<size_t, size_t>> kept_;
+  std::vector<TreeChange> new_;
+};
+
+ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest)
+    : catalogue_(catalogue), forest_(forest), names_(std::make_unique<Names>()),
+      slots_(forest.size(), kNoSlot) {
+  ForestCut pieces = cut(
+      forest,
+      [&](ObjectNumber number) {
+        return catalogue.is_first(number) && (forest.type(number) == ObjectType::kTree ||
+                                              forest.type(number) == ObjectType::kCommit);
+      },
+      kPieceBytes);
+
+  struct Thread {
+    PackedReader reader;
+    Reading reading;
+    Thread(ObjectCatalogue& c, const DeltaForest& f, Names& n) : reader(f), reading(c, f, n) {}
+  };
+  tbb::enumerable_thread_specific<Thread> threads(
+      [&] { return Thread(catalogue, forest, *names_); });
+  // Isolated: a thread that waits here must not begin with another repository.
+  tbb::this_task_arena::isolate([&] {
+    tbb::parallel_for(size_t{0}, pieces.pieces.size(), [&](size_t i) {
+      Thread& thread = threads.local();
+      DeltaWalk<Reading>(forest, pieces, thread.reader, thread.reading).walk(pieces.pieces[i]);
+    });
+  });
+  for (Thread& thread : threads) take(thread.reading.nodes);
+}
+
+ObjectGraph::~ObjectGraph() = default;
+
+void ObjectGraph::take(Nodes& nodes) {
+  auto put = [&](ObjectNumber number, size_t place) {
+    if (number < slots_.size()) {
+      slots_[number] = static_cast<uint32_t>(place);
+    } else {
+      other_slots_[number] = static_cast<uint32_t>(place);
+    }
+  };
+  for (CommitNode& commit : nodes.commits) {
+    put(commit.number, nodes_.commits.size());
+    commit.first_parent += nodes_.parents.size();
+    nodes_.commits.push_back(commit);
+  }
+  for (TreeNode& tree : nodes.trees) {
+    put(tree.number, nodes_.trees.size());
+    tree.first_change += nodes_.changes.size();
+    nodes_.trees.push_back(tree);
+  }
+  nodes_.parents.insert(nodes_.parents.end(), nodes.parents.begin(), nodes.parents.end());
+  nodes_.changes.insert(nodes_.changes.end(), nodes.changes.begin(), nodes.changes.end());
+  nodes = {};
+}
+
+uint32_t ObjectGraph::slot(ObjectNumber number) const {
+  if (number < slots_.size()) return slots_[number];
+  auto known = other_slots_.find(number);
+  return known == other_slots_.end() ? kNoSlot : known->second;
+}
+
+std::optional<CommitLinks> ObjectGraph::commit(ObjectNumber number, ObjectReader& objects,
+                                               const GraphFailed& failed) {
+  auto is_commit = [&] {
+    uint32_t at = slot(number);
+    return at < nodes_.commits.size() && nodes_.commits[at].number == number;
+  };
+  if (!is_commit()) {
+    ObjectId id = catalogue_.id(number);
+    auto object = objects.read(id);
+    Reading reading(catalogue_, forest_, *names_);
+    if (!object || object->type != ObjectType::kCommit ||
+        !reading.read_commit(number, object->bytes)) {
+      failed("commit " + id.hex(catalogue_.format()),
+             object ? "commit is damaged" : object.error().message);
+      return std::nullopt;
+    }
+    take(reading.nodes);
+  }
+  const CommitNode& node = nodes_.commits[slot(number)];
+  auto first = nodes_.parents.begin() + static_cast<std::ptrdiff_t>(node.first_parent);
+  return CommitLinks{node.tree, node.committed_at, {first, first + node.parent_count}};
+}
+
+const ObjectGraph::TreeNode* ObjectGraph::tree(ObjectNumber number, ObjectReader& objects,
+                                               const GraphFailed& failed) {
+  auto find = [&]() -> const TreeNode* {
+    uint32_t at = slot(number);
+    bool is_tree = at < nodes_.trees.size() && nodes_.trees[at].number == number;
+    return is_tree ? &nodes_.trees[at] : nullptr;
+  };
+  if (const TreeNode* known = find()) return known;
+  ObjectId id = catalogue_.id(number);
+  auto object = objects.read(id);
+  if (!object || object->type != ObjectType::kTree) {
+    failed("tree " + id.hex(catalogue_.format()),
+           object ? "object is not a tree, as its parent says" : object.error().message);
+    return nullptr;
+  }
+  Reading reading(catalogue_, forest_, *names_);
+  reading.read_tree(number, true, object->bytes);
+  take(reading.nodes);
+  return find();
+}
+
+// A tree is entered by what changed in it, which is enough when its base is entered too.
+// The few whose base nothing in scope holds are read whole.
+std::vector<ObjectNumber> ObjectGraph::blobs_of(const std::vector<ObjectNumber>& roots,
+                                                ObjectReader& objects,
+                                                const GraphFailed& failed) {
+  std::vector<bool> seen(catalogue_.size());
+  std::vector<ObjectNumber> blobs, open, on_base;
+  auto is_seen = [&](ObjectNumber number) { return number < seen.size() && seen[number]; };
+  auto meet = [&](ObjectNumber number, bool is_tree) {
+    if (number == kNoObject || is_seen(number)) return;
+    if (number >= seen.size()) seen.resize(number + 1024u);
+    seen[number] = true;
+    (is_tree ? open : blobs).push_back(number);
+  };
+  auto meet_all = [&](const TreeNode& node) {
+    for (uint64_t i = 0; i < node.change_count; ++i) {
+      const TreeChange& change = nodes_.changes[node.first_change + i];
+      meet(change.object, change.is_tree);
+    }
+  };
+  PackedReader reader(forest_);
+  auto meet_whole = [&](ObjectNumber number) {
+    ObjectBuffers::Buffer bytes;
+    if (!reader.read(number, bytes)) return;  // it was read before
+    Reading reading(catalogue_, forest_, *names_);
+    reading.read_tree(number, true, bytes.view());
+    for (const TreeChange& entry : reading.nodes.changes) meet(entry.object, entry.is_tree);
+    reader.buffers().give_back(std::move(bytes));
+  };
+
+  for (ObjectNumber root : roots) meet(root, true);
+  while (!open.empty() && !interrupted()) {
+    while (!open.empty() && !interrupted()) {
+      ObjectNumber number = open.back();
+      open.pop_back();
+      const TreeNode* node = tree(number, objects, failed);
+      if (!node) continue;
+      if (node->is_damaged) {
+        failed("tree " + catalogue_.id(number).hex(catalogue_.format()), "tree is damaged");
+      }
+      meet_all(*node);
+      if (node->base != kNoObject) on_base.push_back(number);
+    }
+    std::erase_if(on_base, [&](ObjectNumber number) {
+      return is_seen(nodes_.trees[slot(number)].base);
+    });
+    for (ObjectNumber number : on_base) meet_whole(number);
+    on_base.clear();
+  }
+  std::sort(blobs.begin(), blobs.end());
+  return blobs;
+}
+
+std::vector<ObjectGraph::Tree> ObjectGraph::trees() const {
+  std::vector<Tree> out;
+  out.reserve(nodes_.trees.size());
+  for (const TreeNode& node : nodes_.trees) {
+    out.push_back({node.number, node.base, nodes_.changes.data() + node.first_change,
+                   node.change_count});
+  }
+  return out;
+}
+
+const std::string& ObjectGraph::entry_name(uint32_t name) const { return names_->name(name); }
+
+}  // namespace straykey

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commits and trees of a repository: who is a parent of whom, and what each tree holds.
+//
+// All packed ones are read in one walk over the delta forest. A tree is kept as what
+// changed against the tree that its pack keeps it against, which is mostly another version
+// of the same folder: a change or two instead of hundreds of entries. What is in no pack
+// is read when it is first asked for.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "scanner/git/delta_forest.h"
+#include "scanner/git/object.h"
+#include "scanner/git/object_store.h"
+
+namespace straykey {
+
+// What history needs of a commit.
+struct CommitLinks {
+  ObjectNumber tree = kNoObject;
+  int64_t committed_at = 0;
+  std::vector<ObjectNumber> parents;
+};
+
+// An entry of a tree; submodules are none.
+struct TreeChange {
+  uint32_t name = 0;                // see ObjectGraph::entry_name()
+  ObjectNumber object = kNoObject;  // kNoObject: the base has this name, the tree has not
+  bool is_tree = false;
+};
+
+// What fails: "commit 1234", and why.
+using GraphFailed = std::function<void(const std::string& where, const std::string& reason)>;
+
+class ObjectGraph {
+ public:
+  // Reads all packed commits and trees, with all threads. Both must outlive it.
+  ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest);
+  ~ObjectGraph();
+
+  ObjectCatalogue& catalogue() const { return catalogue_; }
+
+  // nullopt when it cannot be read, which is told to `failed` once. One thread at a time.
+  std::optional<CommitLinks> commit(ObjectNumber number, ObjectReader& objects,
+                                    const GraphFailed& failed);
+
+  // Everything that these trees hold, at any depth: blobs in rising order. One thread.
+  std::vector<ObjectNumber> blobs_of(const std::vector<ObjectNumber>& trees,
+                                     ObjectReader& objects, const GraphFailed& failed);
+
+  // A tree as it is kept.
+  struct Tree {
+    ObjectNumber number = kNoObject;
+    ObjectNumber base = kNoObject;  // a tree of the graph; kNoObject: `changes` are all of it
+    const TreeChange* changes = nullptr;
+    size_t change_count = 0;
+  };
+  // All trees that were read until now, in no order.
+  std::vector<Tree> trees() const;
+  const std::string& entry_name(uint32_t name) const;
+
+ private:
+  struct TreeNode {
+    ObjectNumber number;
+    ObjectNumber base;
+    uint64_t first_change;
+    uint32_t change_count;
+    bool is_damaged;
+  };
+  struct CommitNode {
+    ObjectNumber number;
+    ObjectNumber tree;
+    int64_t committed_at;
+    uint64_t first_parent;
+    uint32_t parent_count;
+  };
+  // What was read, by one thread or by all.
+  struct Nodes {
+    std::vector<CommitNode> commits;
+    std::vector<ObjectNumber> parents;
+    std::vector<TreeNode> trees;
+    std::vector<TreeChange> changes;
+  };
+  class Names;
+  class Reading;
+
+  void take(Nodes& nodes);
+  const TreeNode* tree(ObjectNumber number, ObjectReader& objects, const GraphFailed& failed);
+  uint32_t slot(ObjectNumber number) const;
+
+  ObjectCatalogue& catalogue_;
+  const DeltaForest& forest_;
+  std::unique_ptr<Names> names_;
+  Nodes nodes_;
+  std::vector<uint32_t> slots_;  // of packed objects: the place in nodes_
+  std::unordered_map<ObjectNumber, uint32_t> other_slots_;
+};
+
+}  // namespace straykey
