@@ -213,6 +213,9 @@ Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Databa
     if (options.progress) options.progress(progress);
   };
 
+  // Holds for what a source does with threads of its own as well.
+  std::optional<tbb::global_control> limit;
+  if (options.jobs) limit.emplace(tbb::global_control::max_allowed_parallelism, options.jobs);
   // One thread, or nothing to share: no thread is started, and nothing prepared for some.
   std::array<Work*, 2> first{next_work(), nullptr};
   if (first[0] && options.jobs != 1) first[1] = next_work();
@@ -222,7 +225,6 @@ Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Databa
   } else {
     unsigned jobs =
         options.jobs ? options.jobs : static_cast<unsigned>(tbb::info::default_concurrency());
-    tbb::global_control limit(tbb::global_control::max_allowed_parallelism, jobs);
     tbb::enumerable_thread_specific<Matcher> matchers(
         [&] { return Matcher(database, options.matcher); });
     size_t given = 0;
