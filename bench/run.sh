@@ -5,7 +5,7 @@
 #   bench/run.sh PROJECT [--runs N] [[NAME=]REPOSITORY...]
 #
 # Prints markdown. $STRAYKEY is another program to measure than the release build's, with
-# bench_micro beside it.
+# bench_micro and read_files beside it.
 set -euo pipefail
 project=$1
 shift
@@ -13,7 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # One program for all of the run, also when somebody builds meanwhile.
 straykey=${STRAYKEY:-$project/build/release/straykey}
-cp "$straykey" "$(dirname "$straykey")/bench_micro" "$work"
+cp "$straykey" "$(dirname "$straykey")"/{bench_micro,read_files} "$work"
 
 model=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
 commit=$(git -C "$project" rev-parse --short HEAD)
@@ -28,4 +28,4 @@ echo
 echo "### Parts, one thread"
 echo
 python3 "$project/bench/micro.py" "$work/bench_micro"
-python3 "$project/bench/whole.py" "$work/straykey" "$@"
+python3 "$project/bench/whole.py" "$work/straykey" "$work/read_files" "$@"
