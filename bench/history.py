@@ -271,6 +271,7 @@ def smoke(options):
 
 
 def print_memory(options):
+    print("\n### Whole histories\n")
     for jobs in JOBS:
         command = [options.bench_decode, "memory", "--jobs", str(jobs)]
         speed = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
