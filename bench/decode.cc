@@ -6,6 +6,7 @@
 //   bench_decode decode [--jobs N] REPOSITORY   all of reading
 //   bench_decode parts REPOSITORY               of that, inflating and applying deltas
 //   bench_decode scan [--jobs N] REPOSITORY     reading and matching; attribution apart
+//   bench_decode scan-unopened [...]            the same, archives as the bytes they are
 //   bench_decode memory [--jobs N]              how fast memory is
 //
 // Prints JSON: seconds, bytes of memory, and what was read.
@@ -429,7 +430,7 @@ class PlannedSource : public Source {
   bool planned_ = false;
 };
 
-Json scan(const std::string& path, unsigned jobs) {
+Json scan(const std::string& path, unsigned jobs, bool archives) {
   Stages stages;
   Database database = need(Database::builtin());
   RepositoryOptions repository;
@@ -445,6 +446,7 @@ Json scan(const std::string& path, unsigned jobs) {
   sources.push_back(std::move(planned));
   PipelineOptions options;
   options.jobs = jobs;
+  options.archives = archives;
   Scanned scanned = run_pipeline(sources, database, options);
   stages.end("blobs");
   std::unordered_set<ObjectId> blobs;
@@ -508,7 +510,8 @@ int main(int argc, char** argv) {
   }
   std::string mode = words.empty() ? "" : words[0];
   if (jobs == 0 || words.size() != (mode == "memory" ? 1 : 2)) {
-    end_with("usage: bench_decode decode|parts|scan|memory [--jobs N] [REPOSITORY]");
+    end_with(
+        "usage: bench_decode decode|parts|scan|scan-unopened|memory [--jobs N] [REPOSITORY]");
   }
   tbb::global_control limit(tbb::global_control::max_allowed_parallelism, jobs);
   Json out;
@@ -516,8 +519,8 @@ int main(int argc, char** argv) {
     out = decode(words[1], jobs);
   } else if (mode == "parts") {
     out = parts(words[1]);
-  } else if (mode == "scan") {
-    out = scan(words[1], jobs);
+  } else if (mode == "scan" || mode == "scan-unopened") {
+    out = scan(words[1], jobs, mode == "scan");
   } else if (mode == "memory") {
     out = memory(jobs);
   } else {
