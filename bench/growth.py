@@ -105,7 +105,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("straykey")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--megabytes", type=int, default=64, help="of the smallest history")
+    parser.add_argument("--megabytes", type=int, default=32, help="of the smallest history")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="straykey-bench-") as name:
         try:
