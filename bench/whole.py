@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Measures the whole program beside git and beside reading: whole.py STRAYKEY READ_FILES [--runs N]
-[NAME=]REPOSITORY...
 
 Every number of a table comes from the same run; commands take turns, so that what else the
 machine does meets all of them.
@@ -14,45 +13,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
+
+from measure import Failed, least, measure
 
 HERE = pathlib.Path(__file__).resolve().parent
 STARTS = 40
 STAGED = {"files": 10, "tracked": 50_000}
 TREE = {"files": 66_000, "megabytes": 740, "secrets-per-mb": 0.1, "seed": 1}
 MADE = {"megabytes": 256, "commits": 4000, "secrets-per-mb": 1, "seed": 1}
-
-
-class Failed(Exception):
-    """What ended badly was not measured."""
-
-
-@dataclass
-class Measured:
-    wall: float
-    cpu: float  # user and system, of all its processes
-    memory: int  # bytes, of the process that held most
-
-
-def measure(command, expected=(0,)):
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in expected:
-        raise Failed(f"{' '.join(command)}: ended with {process.returncode}")
-    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
-
-
-def least(measured):
-    """Of several runs: what others on the machine took is in all the rest."""
-    return Measured(
-        min(m.wall for m in measured),
-        min(m.cpu for m in measured),
-        max(m.memory for m in measured),
-    )
 
 
 def make_staged(path):
@@ -154,11 +122,6 @@ def whole_tree(straykey, read_files, folder, runs):
     sys.stdout.flush()
 
 
-def newest_commit(path):
-    command = ["git", "-C", path, "log", "-1", "--all", "--format=%cs"]
-    return subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
-
-
 def whole_repository(straykey, what, path, folder, runs):
     git = ["git", "-C", path, "--no-pager"]
     reports = {jobs: folder / f"jobs{jobs}.json" for jobs in (1, os.cpu_count())}
@@ -223,11 +186,6 @@ def measure_all(options):
         what = f"made (make_corpus.py {make_corpus('git', folder / 'made', MADE)})"
         made = str(folder / "made")
         whole_repository(options.straykey, what, made, folder, options.runs)
-        for given in options.repository:
-            what, _, path = given.rpartition("=")
-            title = what or pathlib.Path(path).resolve().name.removesuffix(".git")
-            title += f", newest commit {newest_commit(path)}"
-            whole_repository(options.straykey, title, path, folder, options.runs)
 
 
 def main():
@@ -235,8 +193,7 @@ def main():
     parser.add_argument("straykey")
     parser.add_argument("read_files")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("repository", nargs="*", metavar="[NAME=]REPOSITORY")
-    options = parser.parse_intermixed_args()
+    options = parser.parse_args()
     try:
         measure_all(options)
     except Failed as failed:
