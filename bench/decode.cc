@@ -179,7 +179,7 @@ class Plan {
     stages.end("open");
     forest_ = std::make_unique<DeltaForest>(*catalogue_);
     stages.end("headers");
-    graph_ = std::make_unique<ObjectGraph>(*catalogue_, *forest_);
+    graph_ = std::make_unique<ObjectGraph>(*catalogue_, *forest_, Verify::kNo);
     stages.end("commits and trees");
     choose();
     ::malloc_trim(0);
@@ -251,7 +251,7 @@ class Plan {
 Json decode(const std::string& path, unsigned jobs) {
   Stages stages;
   Plan plan(path, stages);
-  PackedObjects packed(plan.forest(), plan.wanted(), plan.place());
+  PackedObjects packed(plan.forest(), plan.wanted(), plan.place(), Verify::kNo);
   ObjectBatch single(plan.place(), plan.take_items());
   std::mutex mutex;
   CountingSink total;
