@@ -57,7 +57,8 @@ inline const std::vector<Keeping>& keepings() {
         for n in 0 1 2 3 4; do every 5 "== $n" | pack r.git/objects/pack/pack; done
         every 3 '== 0' | pack r.git/objects/pack/pack
         git multi-pack-index write 2>/dev/null)sh"},
-      {"bases by their names", "git -c repack.useDeltaBaseOffset=false repack -adfq --depth=60"},
+      {"bases by their names",
+       "git -c repack.useDeltaBaseOffset=false repack -adfq --depth=60"},
       {"unreachable objects kept", R"sh(git update-ref -d refs/heads/gone
         git update-ref -d refs/heads/topic
         git repack -adq --keep-unreachable)sh"},
@@ -66,7 +67,8 @@ inline const std::vector<Keeping>& keepings() {
         git repack -dq --cruft)sh"},
       {"shallow", R"sh(git clone -q --bare --depth 3 --no-single-branch "file://$GIT_DIR" s.git
         rm -r r.git && mv s.git r.git)sh"},
-      {"commit graph", R"sh(git repack -adfq --depth=50 && git commit-graph write --reachable)sh"},
+      {"commit graph",
+       R"sh(git repack -adfq --depth=50 && git commit-graph write --reachable)sh"},
       {"replaced objects", R"sh(git repack -adq
         set -- $(git rev-list --all)
         git replace -f "$1" "${!#}"

@@ -53,16 +53,17 @@ class MadeHistory {
   bool chance(uint64_t one_of) { return below(one_of) == 0; }
 
   void make() {
-    size_t count = 3 + below(chance(3) ? 38 : 14);
+    size_t count = 3 + below(chance(2) ? 38 : 14);
     commit("refs/heads/main", {}, first_files());
     branches_.push_back({"refs/heads/main", 0});
     static constexpr const char* kRefs[] = {
-        "refs/heads/topic",    "refs/heads/deep/er/br\xc3\xa4nch", "refs/remotes/origin/main",
-        "refs/custom/ref",     "refs/heads/gone",                 "refs/changes/07/7/1",
-        "refs/heads/b.with-0", "refs/pull/12/head"};
+        "refs/heads/topic",         "refs/heads/deep/er/br\xc3\xa4nch",
+        "refs/remotes/origin/main", "refs/custom/ref",
+        "refs/heads/gone",          "refs/changes/07/7/1",
+        "refs/heads/b.with-0",      "refs/pull/12/head"};
     size_t next_ref = 0;
     while (commits_.size() < count) {
-      size_t which = below(branches_.size());
+      size_t which = chance(3) ? below(branches_.size()) : 0;
       if (next_ref < std::size(kRefs) && chance(5)) {
         branches_.push_back({kRefs[next_ref++], below(commits_.size())});
         which = branches_.size() - 1;
@@ -90,10 +91,15 @@ class MadeHistory {
     for (size_t i = 0, count = 1 + below(6); i < count; ++i) {
       put(files, path(), {"100644", content()});
     }
+    // Enough entries for trees to be kept as differences.
+    for (size_t i = 0, count = below(20); i < count; ++i) {
+      put(files, "src/part-" + std::to_string(i), {"100644", keep(words(3))});
+    }
     if (is_wide_) {
       size_t plain = keep(words(40)), leak = keep(crowded_text(set_, random_(), 3));
       for (size_t i = 0; i < 3000; ++i) {
-        put(files, "wide/" + std::to_string(i * 7919 % 100003), {"100644", i % 400 ? plain : leak});
+        put(files, "wide/" + std::to_string(i * 7919 % 100003),
+            {"100644", i % 400 ? plain : leak});
       }
     }
     return files;
@@ -115,10 +121,21 @@ class MadeHistory {
 
   void change(Files& files) {
     if (files.empty()) return put(files, path(), {"100644", content()});
-    auto at = std::next(files.begin(), static_cast<std::ptrdiff_t>(below(files.size())));
+    auto any = [&] {
+      return std::next(files.begin(), static_cast<std::ptrdiff_t>(below(files.size())));
+    };
+    auto at = any();
+    // Mostly large files, which are then kept as long chains of differences.
+    auto size = [&](const File& file) {
+      return file.mode == "160000" ? 0 : contents_[file.content].size();
+    };
+    for (size_t i = below(12); i > 0; --i) {
+      auto other = any();
+      if (size(other->second) > size(at->second)) at = other;
+    }
     auto [name, file] = *at;
     bool is_content = file.mode != "160000";
-    switch (below(26)) {
+    switch (below(45)) {
       case 0: put(files, path(), {"100644", content()}); break;
       case 1:  // renamed
         files.erase(at);
@@ -177,11 +194,33 @@ class MadeHistory {
 
   std::string path() {
     // Some sort differently as files and as folders, some are hard to quote.
-    static constexpr const char* kNames[] = {
-        "a",     "a-",    "a.b",         "a0",          "A",           "src",      "config.env",
-        "x y",   "q\"q",  "back\\slash", "new\nline",   "tab\there",   "\xff\xfe", "\xc3\xbc",
-        "-dash", "{b}",   "*",           "#x",          "!y",          ".env",     "\xe6\x97\xa5",
-        "lib",   "lib.c", "test",        "\xe2\x80\xae", "trailing ", "~"};
+    static constexpr const char* kNames[] = {"a",
+                                             "a-",
+                                             "a.b",
+                                             "a0",
+                                             "A",
+                                             "src",
+                                             "config.env",
+                                             "x y",
+                                             "q\"q",
+                                             "back\\slash",
+                                             "new\nline",
+                                             "tab\there",
+                                             "\xff\xfe",
+                                             "\xc3\xbc",
+                                             "-dash",
+                                             "{b}",
+                                             "*",
+                                             "#x",
+                                             "!y",
+                                             ".env",
+                                             "\xe6\x97\xa5",
+                                             "lib",
+                                             "lib.c",
+                                             "test",
+                                             "\xe2\x80\xae",
+                                             "trailing ",
+                                             "~"};
     std::string out;
     for (size_t depth = 1 + below(chance(6) ? 7 : 3); depth > 0; --depth) {
       if (!out.empty()) out += '/';
@@ -208,7 +247,10 @@ class MadeHistory {
     return keep(text());
   }
 
-  std::string crowd(int most) { return crowded_text(set_, random_(), 1 + static_cast<int>(below(static_cast<uint64_t>(most)))); }
+  std::string crowd(int most) {
+    return crowded_text(set_, random_(),
+                        1 + static_cast<int>(below(static_cast<uint64_t>(most))));
+  }
 
   std::string text() {
     switch (below(14)) {
@@ -225,7 +267,7 @@ class MadeHistory {
         break;
       default: break;
     }
-    return crowd(40);
+    return crowd(80);
   }
 
   std::string edited(const std::string& text) {
@@ -315,17 +357,24 @@ class MadeHistory {
   std::string archived() {
     straykey::Files members{{"one.txt", crowd(3)}, {"sub/two.txt", words(50) + crowd(2)}};
     switch (below(3)) {
-      case 0: return make_archive(archive_write_set_format_zip, archive_write_add_filter_none, members);
-      case 1: return make_archive(archive_write_set_format_ustar, archive_write_add_filter_none, members);
-      default: return make_archive(archive_write_set_format_ustar, archive_write_add_filter_gzip, members);
+      case 0:
+        return make_archive(archive_write_set_format_zip, archive_write_add_filter_none,
+                            members);
+      case 1:
+        return make_archive(archive_write_set_format_ustar, archive_write_add_filter_none,
+                            members);
+      default:
+        return make_archive(archive_write_set_format_ustar, archive_write_add_filter_gzip,
+                            members);
     }
   }
 
   std::string person() {
-    static constexpr const char* kPersons[] = {
-        "Ada <ada@example.org>", "B\xc3\xb6rge \xff <b@example.org>", "C. <>"};
+    static constexpr const char* kPersons[] = {"Ada <ada@example.org>",
+                                               "B\xc3\xb6rge \xff <b@example.org>", "C. <>"};
     if (chance(8)) {  // clocks that go wrong
-      return kPersons[below(std::size(kPersons))] + (" " + std::to_string(clock_ - below(2000))) + " +0000";
+      return kPersons[below(std::size(kPersons))] +
+             (" " + std::to_string(clock_ - below(2000))) + " +0000";
     }
     clock_ += chance(4) ? 0 : below(500);
     return kPersons[below(std::size(kPersons))] + (" " + std::to_string(clock_)) + " +0200";
@@ -359,19 +408,21 @@ class MadeHistory {
 
   void commit(const std::string& ref, const std::vector<size_t>& parents, Files files) {
     if (parents.empty()) out_ += "reset " + ref + "\n";
-    out_ += "commit " + ref + "\nmark :" + std::to_string(kCommitMarks + commits_.size()) + "\n";
+    out_ +=
+        "commit " + ref + "\nmark :" + std::to_string(kCommitMarks + commits_.size()) + "\n";
     out_ += "author " + person() + "\ncommitter " + person() + "\n";
     data(message());
     for (size_t i = 0; i < parents.size(); ++i) {
-      out_ += (i == 0 ? "from :" : "merge :") + std::to_string(kCommitMarks + parents[i]) + "\n";
+      out_ +=
+          (i == 0 ? "from :" : "merge :") + std::to_string(kCommitMarks + parents[i]) + "\n";
     }
     out_ += "deleteall\n";
     for (const auto& [name, file] : files) {
       char submodule[41];
       std::snprintf(submodule, sizeof submodule, "%040zx", file.content + 1);
       out_ += "M " + file.mode + " " +
-              (file.mode == "160000" ? submodule : ":" + std::to_string(file.content + 1)) + " " +
-              quoted(name) + "\n";
+              (file.mode == "160000" ? submodule : ":" + std::to_string(file.content + 1)) +
+              " " + quoted(name) + "\n";
     }
     out_ += "\n";
     commits_.push_back(std::move(files));
@@ -383,7 +434,8 @@ class MadeHistory {
       std::string number = std::to_string(i);
       size_t target = kCommitMarks + below(commits_.size());
       if (chance(3)) {
-        out_ += "reset refs/tags/light-" + number + "\nfrom :" + std::to_string(target) + "\n\n";
+        out_ +=
+            "reset refs/tags/light-" + number + "\nfrom :" + std::to_string(target) + "\n\n";
         continue;
       }
       if (chance(4) && i > 0 && has_tag_) {
@@ -393,8 +445,8 @@ class MadeHistory {
       }
       last_tag_ = kTagMarks + i;
       has_tag_ = true;
-      out_ += "tag t\xc3\xa4g-" + number + "\nmark :" + std::to_string(last_tag_) + "\nfrom :" +
-              std::to_string(target) + "\ntagger " + person() + "\n";
+      out_ += "tag t\xc3\xa4g-" + number + "\nmark :" + std::to_string(last_tag_) +
+              "\nfrom :" + std::to_string(target) + "\ntagger " + person() + "\n";
       data(message());
     }
     out_ += "done\n";
