@@ -22,7 +22,7 @@ class MadeHistory {
  public:
   MadeHistory(const SignatureSet& set, uint64_t seed) : set_(set), random_(seed) {
     is_packed_often_ = chance(4);
-    is_wide_ = chance(60);
+    is_wide_ = chance(100);
     is_big_ = chance(15);
     for (const Signature& signature : set.all()) {
       for (const std::string& example : signature.examples) {
@@ -267,7 +267,7 @@ class MadeHistory {
         break;
       default: break;
     }
-    return crowd(80);
+    return crowd(50);
   }
 
   std::string edited(const std::string& text) {
