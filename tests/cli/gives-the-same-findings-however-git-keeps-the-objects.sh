@@ -14,13 +14,13 @@ for n in $(seq 12); do
   commit "edit $n: $(secret npm "$n")"
 done
 git checkout -q -b side HEAD~5 && plant side >side.txt && commit side
-git checkout -q main && git merge -q --no-ff --no-commit side && plant merge >merged.txt
+git checkout -q main && git merge -q --no-ff --no-commit side 2>/dev/null && plant merge >merged.txt
 commit "a merge with its own"
 git mv merged.txt moved.txt && commit "moved"
 git tag -a -m "a tag $(secret npm tag)" v1 HEAD~2
 git gc -q
 
-# findings TARGET [OPTION...]: of the last scan, without what names the target.
+# findings TARGET [OPTION...]: of a scan, without what names the target.
 findings() {
   local target=$1
   shift
@@ -79,7 +79,7 @@ expect "multi-pack-index" "$t/many"
 
 # A third here, a third loose in the pool, the rest in a pack of the pool's own pool.
 for pool in here near far; do git init -q --bare "$t/$pool.git"; done
-part() {  # part N REPOSITORY: prints nothing, packs into it
+part() {  # part N REPOSITORY: that third of the objects, packed there
   awk "NR % 3 == $1" "$t/all" | GIT_OBJECT_DIRECTORY=$t/loose/.git/objects \
     git pack-objects -q "$t/$2.git/objects/pack/pack" >/dev/null
 }
