@@ -19,7 +19,11 @@
 namespace straykey {
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr uint64_t kUsually = 25;
+#else
 constexpr uint64_t kUsually = 80;
+#endif
 constexpr uint64_t kTogether = 25;  // in one scan
 
 struct Seeds {
