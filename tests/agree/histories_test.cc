@@ -195,7 +195,7 @@ class HistoryCheck {
     };
     ObjectCatalogue catalogue(at);
     DeltaForest forest(catalogue);
-    ObjectGraph graph(catalogue, forest);
+    ObjectGraph graph(catalogue, forest, Verify::kNo);
     auto commits = commits_of(graph, **reader, failed);
     History history = load_history(*commits, **reader, at, {refs->refs, {}, {}}, failed);
     std::vector<ObjectNumber> trees;
