@@ -3,10 +3,10 @@
 // all?
 //
 // Every match of an expression such as twilio[a-z_]{0,9}=[0-9a-f]{32} holds, at one place,
-// four bytes out of a short list. The gate knows such places of all expressions, and four
-// tables of 16 bits: bucket b may begin at position p when bit b is set in
-// table[k][byte p + k] for each k. That is a few instructions for 64 positions at a time,
-// and says yes to a few positions in a hundred. A hash table of the folded four bytes, and
+// four bytes out of a short list. The gate knows such places of all expressions, and, for
+// these four and the two bytes behind them, six tables of 16 bits: bucket b may begin at
+// position p when bit b is set in table[k][byte p + k] for each k. That is a few
+// instructions for 64 positions at a time, and says yes to a few positions in a hundred. A hash table of the folded four bytes, and
 // of what is known of the four behind them, says no to most of these, and a small automaton
 // that reads on from there to most of the rest. What is left is a window: what Hyperscan
 // looks at.
@@ -74,16 +74,18 @@ class Gate {
   }
   const Known* known_gram(uint32_t folded) const;
   bool reads_on(const Tail& tail, ByteView bytes, uint64_t at) const;
+  void look_again(ByteView bytes, uint64_t block, uint16_t* found, size_t n,
+                  std::vector<Span>& windows) const;
   void fill_byte_tables();
 
   // Positions in [0, count) of `text` at which a gram may begin, as far as the tables
-  // know. All of text[0, count + kGramBytes - 1) can be read, and all of found[0, count +
+  // know. All of text[0, count + kTableBytes - 1) can be read, and all of found[0, count +
   // 32) be written.
   size_t scan_portable(const uint8_t* text, size_t count, uint16_t* found) const;
   size_t scan_avx2(const uint8_t* text, size_t count, uint16_t* found) const;
   size_t scan_avx512(const uint8_t* text, size_t count, uint16_t* found) const;
 
-  std::array<std::array<uint16_t, 256>, kGramBytes> table_{};
+  std::array<std::array<uint16_t, 256>, kTableBytes> table_{};
   std::array<uint32_t, (1u << kBitmapBits) / 32> bitmap_{};
   uint32_t slot_mask_ = 0;
   std::vector<uint32_t> slots_;  // index + 1 in known_, 0 for none; hashed, open addressing
@@ -93,9 +95,9 @@ class Gate {
   std::vector<uint16_t> transitions_;
 
   // The tables as the vector kernels want them: [position][half of the buckets].
-  alignas(64) std::array<std::array<std::array<uint8_t, 128>, 2>, kGramBytes> seven_bit_{};
-  alignas(64) std::array<std::array<std::array<uint8_t, 32>, 2>, kGramBytes> five_bit_{};
-  alignas(64) std::array<std::array<std::array<uint8_t, 16>, 2>, kGramBytes> high_nibble_{};
+  alignas(64) std::array<std::array<std::array<uint8_t, 128>, 2>, kTableBytes> seven_bit_{};
+  alignas(64) std::array<std::array<std::array<uint8_t, 32>, 2>, kTableBytes> five_bit_{};
+  alignas(64) std::array<std::array<std::array<uint8_t, 16>, 2>, kTableBytes> high_nibble_{};
 };
 
 }  // namespace straykey

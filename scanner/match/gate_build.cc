@@ -31,7 +31,7 @@ class Buckets {
     double least = INFINITY;
     for (size_t b = 0; b < sets_.size(); ++b) {
       double now = 1, then = 1;
-      for (size_t k = 0; k < kGramBytes; ++k) {
+      for (size_t k = 0; k < kTableBytes; ++k) {
         now *= byte_frequency(sets_[b][k]);
         then *= byte_frequency(sets_[b][k] | gram[k]);
       }
@@ -44,7 +44,7 @@ class Buckets {
   }
 
   void add(size_t bucket, const Gram& gram, int by) {
-    for (size_t k = 0; k < kGramBytes; ++k) {
+    for (size_t k = 0; k < kTableBytes; ++k) {
       for (size_t byte = gram[k]._Find_first(); byte < 256; byte = gram[k]._Find_next(byte)) {
         counts_[bucket][k][byte] += by;
         sets_[bucket][k].set(byte, counts_[bucket][k][byte] > 0);
@@ -55,7 +55,7 @@ class Buckets {
   const Gram& set(size_t bucket) const { return sets_[bucket]; }
 
  private:
-  std::vector<std::array<std::array<int, 256>, kGramBytes>> counts_;
+  std::vector<std::array<std::array<int, 256>, kTableBytes>> counts_;
   std::vector<Gram> sets_;
 };
 
@@ -122,7 +122,7 @@ class GateBuilder {
       }
     }
     for (size_t b = 0; b < Gate::kBuckets; ++b) {
-      for (size_t k = 0; k < kGramBytes; ++k) {
+      for (size_t k = 0; k < kTableBytes; ++k) {
         for (size_t byte = 0; byte < 256; ++byte) {
           if (buckets.set(b)[k].test(byte)) {
             gate_.table_[k][byte] = static_cast<uint16_t>(gate_.table_[k][byte] | 1u << b);
@@ -262,7 +262,7 @@ bool take(ByteView& in, std::vector<T>& items) {
 
 std::string Gate::serialize() const {
   std::string out;
-  put(out, table_[0].data(), kGramBytes * 256);
+  put(out, table_[0].data(), kTableBytes * 256);
   put(out, bitmap_.data(), static_cast<uint32_t>(bitmap_.size()));
   put(out, slots_.data(), static_cast<uint32_t>(slots_.size()));
   put(out, known_.data(), static_cast<uint32_t>(known_.size()));
@@ -279,11 +279,11 @@ bool Gate::load(ByteView& in) {
       !take(in, tails_) || !take(in, byte_classes_) || !take(in, transitions_)) {
     return false;
   }
-  if (table.size() != kGramBytes * 256 || bitmap.size() != bitmap_.size() || slots_.empty() ||
+  if (table.size() != kTableBytes * 256 || bitmap.size() != bitmap_.size() || slots_.empty() ||
       (slots_.size() & (slots_.size() - 1)) != 0) {
     return false;
   }
-  for (size_t k = 0; k < kGramBytes; ++k) {
+  for (size_t k = 0; k < kTableBytes; ++k) {
     std::copy_n(table.begin() + static_cast<std::ptrdiff_t>(256 * k), 256, table_[k].begin());
   }
   std::copy(bitmap.begin(), bitmap.end(), bitmap_.begin());

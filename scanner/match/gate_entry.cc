@@ -182,11 +182,34 @@ double frequency_in_words(const Gram& gram) {
   return sum;
 }
 
+// The bytes that can be read in any of `states`, and the states `behind` them.
+ByteSet readable(const Automaton& automaton, const Automaton::States& states,
+                 Automaton::States& behind) {
+  ByteSet out;
+  for (const ByteSet& same : automaton.told_apart_by(states)) {
+    const Automaton::States next = automaton.after(states, same._Find_first());
+    if (next.empty()) continue;
+    out |= same;
+    behind.insert(behind.end(), next.begin(), next.end());
+  }
+  std::sort(behind.begin(), behind.end());
+  behind.erase(std::unique(behind.begin(), behind.end()), behind.end());
+  return out;
+}
+
 // The grams that a match from `first` on can begin with. False when there are too many, or
 // a match may be shorter.
 bool list_grams(const Automaton& automaton, const Automaton::States& first, size_t depth,
                 Gram& gram, std::vector<Gram>& out) {
   if (depth == kGramBytes) {
+    Automaton::States states = first;
+    bool may_end = false;
+    for (size_t k = kGramBytes; k < kTableBytes; ++k) {
+      Automaton::States behind;
+      may_end |= Automaton::accepts(states);
+      gram[k] = may_end ? ByteSet().set() : readable(automaton, states, behind);
+      states = std::move(behind);
+    }
     out.push_back(gram);
     return out.size() <= kMostGrams;
   }

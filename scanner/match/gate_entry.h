@@ -13,7 +13,9 @@
 namespace straykey {
 
 inline constexpr size_t kGramBytes = 4;
-using Gram = std::array<ByteSet, kGramBytes>;
+// A gram, and what may stand behind it.
+inline constexpr size_t kTableBytes = 6;
+using Gram = std::array<ByteSet, kTableBytes>;
 
 struct GateEntry {
   std::vector<Gram> grams;          // one of them begins the tail of every match
@@ -27,7 +29,7 @@ struct GateEntry {
 // Every match goes through one of them. Nothing when no four bytes are rare enough.
 std::vector<GateEntry> gate_entries(const Expression& expression);
 
-// How often bytes of these sets follow each other in text.
+// How often the four bytes of a gram follow each other in text.
 double frequency(const Gram& gram);
 
 // How often bytes of a set are met.

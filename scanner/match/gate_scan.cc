@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The gate's loops over all bytes, one for each kind of CPU. A vector of bytes is looked up
-// in the table of each of the four positions; what is left of the AND is a yes.
+// in the table of each of the six positions; what is left of the AND is a yes.
 #include <algorithm>
 #include <cstring>
 
@@ -48,7 +48,7 @@ GateKernel best_gate_kernel() {
 
 // Where the vectors' own forms of table_ come from.
 void Gate::fill_byte_tables() {
-  for (size_t k = 0; k < kGramBytes; ++k) {
+  for (size_t k = 0; k < kTableBytes; ++k) {
     for (size_t half = 0; half < 2; ++half) {
       seven_bit_[k][half].fill(0);
       five_bit_[k][half].fill(0);
@@ -66,8 +66,8 @@ void Gate::fill_byte_tables() {
 size_t Gate::scan_portable(const uint8_t* text, size_t count, uint16_t* found) const {
   size_t n = 0;
   for (size_t i = 0; i < count; ++i) {
-    const unsigned buckets = table_[0][text[i]] & table_[1][text[i + 1]] &
-                             table_[2][text[i + 2]] & table_[3][text[i + 3]];
+    unsigned buckets = table_[0][text[i]];
+    for (size_t k = 1; k < kTableBytes; ++k) buckets &= table_[k][text[i + k]];
     found[n] = static_cast<uint16_t>(i);
     n += buckets != 0;
   }
@@ -103,7 +103,7 @@ __attribute__((target("avx2,popcnt"))) size_t Gate::scan_avx2(const uint8_t* tex
   size_t n = 0, i = 0;
   for (; i + kStep <= count; i += kStep) {
     __m256i buckets[2] = {_mm256_set1_epi8(-1), _mm256_set1_epi8(-1)};
-    for (size_t k = 0; k < kGramBytes; ++k) {
+    for (size_t k = 0; k < kTableBytes; ++k) {
       const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + i + k));
       const __m256i lows = _mm256_and_si256(bytes, nibble);
       const __m256i highs = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble);
@@ -142,8 +142,8 @@ Gate::scan_avx512(const uint8_t* text, size_t count, uint16_t* found) const {
       0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
       16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
   const __m512i count_up = _mm512_load_si512(kCountUp);
-  __m512i table[kGramBytes][2][2];
-  for (size_t k = 0; k < kGramBytes; ++k) {
+  __m512i table[kTableBytes][2][2];
+  for (size_t k = 0; k < kTableBytes; ++k) {
     for (size_t half = 0; half < 2; ++half) {
       table[k][half][0] = _mm512_load_si512(seven_bit_[k][half].data());
       table[k][half][1] = _mm512_load_si512(seven_bit_[k][half].data() + 64);
@@ -152,7 +152,7 @@ Gate::scan_avx512(const uint8_t* text, size_t count, uint16_t* found) const {
   size_t n = 0, i = 0;
   for (; i + kStep <= count; i += kStep) {
     __m512i buckets[2] = {_mm512_set1_epi8(-1), _mm512_set1_epi8(-1)};
-    for (size_t k = 0; k < kGramBytes; ++k) {
+    for (size_t k = 0; k < kTableBytes; ++k) {
       const __m512i bytes = _mm512_loadu_si512(text + i + k);
       for (size_t half = 0; half < 2; ++half) {
         buckets[half] = _mm512_and_si512(
@@ -210,40 +210,53 @@ bool Gate::reads_on(const Tail& tail, ByteView bytes, uint64_t at) const {
   return state == accepts;
 }
 
+void Gate::look_again(ByteView bytes, uint64_t block, uint16_t* found, size_t n,
+                      std::vector<Span>& windows) const {
+  const auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
+  size_t left = 0;
+  for (size_t i = 0; i < n; ++i) {  // without a branch that could go either way
+    const uint32_t folded = fold_gram(load_gram(text + block + found[i]));
+    found[left] = found[i];
+    left += may_be_gram(folded);
+  }
+  for (size_t i = 0; i < left; ++i) {
+    const uint64_t at = block + found[i];
+    const Known* known = known_gram(fold_gram(load_gram(text + at)));
+    if (!known) continue;
+    if (at + 2 * kGramBytes <= bytes.size() &&
+        (load_gram(text + at + kGramBytes) & known->next_mask) != known->next_bits) {
+      continue;
+    }
+    const Tail* tail = &tails_[known->tail];
+    if (!reads_on(*tail, bytes, at)) continue;
+    windows.push_back({at - std::min<uint64_t>(at, tail->before),
+                       std::min<uint64_t>(bytes.size(), at + tail->after)});
+  }
+}
+
 void Gate::find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
                 std::vector<Span>& windows) const {
   if (bytes.size() < kGramBytes || tails_.empty()) return;
   end = std::min<uint64_t>(end, bytes.size() - kGramBytes + 1);
+  // The tables know of bytes that are there.
+  const uint64_t tables_end =
+      std::min<uint64_t>(end, bytes.size() - std::min(bytes.size(), kTableBytes - 1));
   const auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
   uint16_t found[kBlock + 32];
-  for (uint64_t block = begin; block < end; block += kBlock) {
-    const size_t count = std::min<uint64_t>(kBlock, end - block);
+  uint64_t block = begin;
+  for (; block < tables_end; block = std::min<uint64_t>(tables_end, block + kBlock)) {
+    const size_t count = std::min<uint64_t>(kBlock, tables_end - block);
     size_t n = 0;
     switch (kernel) {
       case GateKernel::kPortable: n = scan_portable(text + block, count, found); break;
       case GateKernel::kAvx2: n = scan_avx2(text + block, count, found); break;
       case GateKernel::kAvx512: n = scan_avx512(text + block, count, found); break;
     }
-    size_t left = 0;
-    for (size_t i = 0; i < n; ++i) {  // without a branch that could go either way
-      const uint32_t folded = fold_gram(load_gram(text + block + found[i]));
-      found[left] = found[i];
-      left += may_be_gram(folded);
-    }
-    for (size_t i = 0; i < left; ++i) {
-      const uint64_t at = block + found[i];
-      const Known* known = known_gram(fold_gram(load_gram(text + at)));
-      if (!known) continue;
-      if (at + 2 * kGramBytes <= bytes.size() &&
-          (load_gram(text + at + kGramBytes) & known->next_mask) != known->next_bits) {
-        continue;
-      }
-      const Tail* tail = &tails_[known->tail];
-      if (!reads_on(*tail, bytes, at)) continue;
-      windows.push_back({at - std::min<uint64_t>(at, tail->before),
-                         std::min<uint64_t>(bytes.size(), at + tail->after)});
-    }
+    look_again(bytes, block, found, n, windows);
   }
+  size_t rest = 0;
+  for (; block + rest < end; ++rest) found[rest] = static_cast<uint16_t>(rest);
+  look_again(bytes, block, found, rest, windows);
 }
 
 }  // namespace straykey
