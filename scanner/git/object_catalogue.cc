@@ -102,6 +102,25 @@ ObjectNumber ObjectCatalogue::number(const char* name) {
   return known->second;
 }
 
+void ObjectCatalogue::numbers(const char* names, size_t count, ObjectNumber* out) {
+  for (size_t i = 0; i < count; ++i) {
+    __builtin_prefetch(&table_[word(names + i * id_bytes_, 0) & mask_]);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const char* name = names + i * id_bytes_;
+    uint32_t tag = word(name, 4);
+    uint32_t at = word(name, 0) & mask_;
+    while (table_[at].number != kNoObject && table_[at].tag != tag) at = (at + 1) & mask_;
+    out[i] = table_[at].number;
+    if (out[i] != kNoObject) __builtin_prefetch(this->name(out[i]));
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const char* name = names + i * id_bytes_;
+    bool is_it = out[i] != kNoObject && std::memcmp(this->name(out[i]), name, id_bytes_) == 0;
+    if (!is_it) out[i] = number(name);
+  }
+}
+
 ObjectNumber ObjectCatalogue::at_offset(const PackFile* pack, uint64_t offset) const {
   auto found = pack->entry_at(offset);
   if (!found) return kNoObject;

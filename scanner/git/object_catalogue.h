@@ -60,6 +60,10 @@ class ObjectCatalogue {
     return number(reinterpret_cast<const char*>(id.bytes.data()));
   }
 
+  // number() for `count` names, one behind the other: to ask for many at once hides that
+  // each is somewhere else in memory.
+  void numbers(const char* names, size_t count, ObjectNumber* out);
+
   // The entry of `pack` that begins at `offset`.
   ObjectNumber at_offset(const PackFile* pack, uint64_t offset) const;
   // The entry in `pack` of this name, else find().

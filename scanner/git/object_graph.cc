@@ -27,16 +27,21 @@ constexpr uint64_t kPieceBytes = 8u << 20;
 // Names of entries as numbers. Any thread.
 class ObjectGraph::Names {
  public:
-  uint32_t number(ByteView name) {
-    size_t hash = std::hash<ByteView>()(name);
+  struct Known {
+    uint32_t number = 0;
+    const std::string* name = nullptr;  // stays where it is
+  };
+  Known number(ByteView name, size_t hash) {
     Shard& shard = shards_[hash % kShards];
     std::lock_guard lock(shard.mutex);
     auto known = shard.numbers.find(name);
-    if (known != shard.numbers.end()) return known->second;
+    if (known != shard.numbers.end()) {
+      return {known->second, &shard.names[known->second / kShards]};
+    }
     auto number = static_cast<uint32_t>(shard.names.size() * kShards + hash % kShards);
-    shard.names.emplace_back(name);
-    shard.numbers.emplace(shard.names.back(), number);
-    return number;
+    const std::string& kept = shard.names.emplace_back(name);
+    shard.numbers.emplace(kept, number);
+    return {number, &kept};
   }
   const std::string& name(uint32_t number) const {
     return shards_[number % kShards].names[number / kShards];
@@ -47,7 +52,7 @@ class ObjectGraph::Names {
   struct Shard {
     std::mutex mutex;
     std::unordered_map<ByteView, uint32_t> numbers;
-    std::deque<std::string> names;  // stay where they are
+    std::deque<std::string> names;
   };
   std::array<Shard, kShards> shards_;
 };
@@ -63,7 +68,7 @@ class ObjectGraph::Reading {
 
   Reading(ObjectCatalogue& catalogue, const DeltaForest& forest, Names& names)
       : catalogue_(catalogue), forest_(forest), names_(names),
-        id_bytes_(id_bytes(catalogue.format())) {}
+        id_bytes_(id_bytes(catalogue.format())), recent_(kRecent) {}
 
   Nodes nodes;
 
@@ -106,15 +111,34 @@ class ObjectGraph::Reading {
     state.is_known = parse(bytes, at, bytes.size(), state.starts);
     if (wanted) {
       begin_tree(number, kNoObject, !state.is_known);
-      for (uint32_t start : state.starts) nodes.changes.push_back(entry_at(bytes, start));
+      for (uint32_t start : state.starts) add(entry_at(bytes, start));
       end_tree();
     }
     state.starts.push_back(at);
     return state;
   }
 
+  // Gives objects their numbers that were not given yet.
+  void finish() {
+    numbers_.resize(pending_.size());
+    catalogue_.numbers(pending_names_.data(), pending_.size(), numbers_.data());
+    for (size_t i = 0; i < pending_.size(); ++i) {
+      nodes.changes[pending_[i]].object = numbers_[i];
+    }
+    pending_.clear();
+    pending_names_.clear();
+  }
+
  private:
-  static bool by_name(const TreeChange& a, const TreeChange& b) { return a.name < b.name; }
+  // An entry where it stands.
+  struct Entry {
+    uint32_t name = 0;
+    uint32_t mode = 0;
+    const char* id = nullptr;
+    bool is_submodule() const { return (mode & 0170000) == 0160000; }
+    bool is_tree() const { return (mode & 0170000) == 0040000; }
+  };
+  static bool by_name(const Entry& a, const Entry& b) { return a.name < b.name; }
 
   // Notes where entries begin from `at` on, which moves on, until `end` is reached. false
   // at damage.
@@ -122,9 +146,9 @@ class ObjectGraph::Reading {
     while (at < end) {
       size_t zero = bytes.find('\0', at);
       if (zero == ByteView::npos || bytes.size() - zero - 1 < id_bytes_) return false;
-      TreeEntries one(bytes.substr(at, zero + 1 + id_bytes_ - at), catalogue_.format());
-      TreeEntry entry;
-      if (!one.next(entry)) return false;
+      size_t digits = at;
+      while (bytes[digits] >= '0' && bytes[digits] <= '7') ++digits;
+      if (digits == at || digits - at > 8 || bytes[digits] != ' ') return false;
       starts.push_back(at);
       at = static_cast<uint32_t>(zero + 1 + id_bytes_);
     }
@@ -174,13 +198,13 @@ class ObjectGraph::Reading {
     for (uint32_t at : fresh_) new_.push_back(entry_at(bytes, at));
     std::sort(new_.begin(), new_.end(), by_name);
     begin_tree(number, base_number, false);
-    nodes.changes.insert(nodes.changes.end(), new_.begin(), new_.end());
+    for (const Entry& entry : new_) add(entry);
     // What the base has and no run brought is gone, or is among the new ones.
     std::sort(kept_.begin(), kept_.end());
     size_t next = 0;
     auto drop_until = [&](size_t end) {
       for (; next < end; ++next) {
-        TreeChange old = entry_at(base, of_base.starts[next]);
+        Entry old = entry_at(base, of_base.starts[next]);
         if (std::binary_search(new_.begin(), new_.end(), old, by_name)) continue;
         nodes.changes.push_back({old.name, kNoObject, false});
       }
@@ -193,13 +217,32 @@ class ObjectGraph::Reading {
     end_tree();
   }
 
-  TreeChange entry_at(ByteView bytes, uint32_t at) {
-    TreeEntries one(bytes.substr(at), catalogue_.format());
-    TreeEntry entry;
-    one.next(entry);
-    uint32_t name = names_.number(entry.name);
-    if (entry.is_submodule()) return {name, kNoObject, false};
-    return {name, catalogue_.number(entry.id), entry.is_tree()};
+  // REQUIRES: parse() has been here.
+  Entry entry_at(ByteView bytes, uint32_t at) {
+    Entry entry;
+    for (; bytes[at] != ' '; ++at) {
+      entry.mode = entry.mode * 8 + static_cast<uint32_t>(bytes[at] - '0');
+    }
+    size_t zero = bytes.find('\0', at);
+    entry.name = name_number(bytes.substr(at + 1, zero - at - 1));
+    entry.id = bytes.data() + zero + 1;
+    return entry;
+  }
+
+  uint32_t name_number(ByteView name) {
+    size_t hash = std::hash<ByteView>()(name);
+    Names::Known& recent = recent_[hash / 64 % kRecent];
+    if (!recent.name || *recent.name != name) recent = names_.number(name, hash);
+    return recent.number;
+  }
+
+  void add(const Entry& entry) {
+    if (!entry.is_submodule()) {
+      pending_.push_back(nodes.changes.size());
+      pending_names_.append(entry.id, id_bytes_);
+    }
+    nodes.changes.push_back({entry.name, kNoObject, entry.is_tree()});
+    if (pending_.size() == kPending) finish();
   }
 
   void begin_tree(ObjectNumber number, ObjectNumber base, bool is_damaged) {
@@ -216,7 +259,17 @@ class ObjectGraph::Reading {
   size_t id_bytes_;
   std::vector<uint32_t> fresh_;
   std::vector<std::pair<size_t, size_t>> kept_;
-  std::vector<TreeChange> new_;
+  std::vector<Entry> new_;
+
+  // Names that were met lately.
+  static constexpr size_t kRecent = 4096;
+  std::vector<Names::Known> recent_;
+
+  // Places in nodes.changes of objects without a number, and the names of these.
+  static constexpr size_t kPending = 256;
+  std::vector<size_t> pending_;
+  std::string pending_names_;
+  std::vector<ObjectNumber> numbers_;
 };
 
 ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest, Verify verify)
@@ -245,7 +298,10 @@ ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest, 
       DeltaWalk<Reading>(forest, pieces, thread.reader, thread.reading).walk(pieces.pieces[i]);
     });
   });
-  for (Thread& thread : threads) take(thread.reading.nodes);
+  for (Thread& thread : threads) {
+    thread.reading.finish();
+    take(thread.reading.nodes);
+  }
 }
 
 ObjectGraph::~ObjectGraph() = default;
@@ -319,6 +375,7 @@ const ObjectGraph::TreeNode* ObjectGraph::tree(ObjectNumber number, ObjectReader
   }
   Reading reading(catalogue_, forest_, *names_);
   reading.read_tree(number, true, object->bytes);
+  reading.finish();
   take(reading.nodes);
   return find();
 }
@@ -349,6 +406,7 @@ std::vector<ObjectNumber> ObjectGraph::blobs_of(const std::vector<ObjectNumber>&
     if (!reader.read(number, bytes)) return;  // it was read before
     Reading reading(catalogue_, forest_, *names_);
     reading.read_tree(number, true, bytes.view());
+    reading.finish();
     for (const TreeChange& entry : reading.nodes.changes) meet(entry.object, entry.is_tree);
     reader.buffers().give_back(std::move(bytes));
   };

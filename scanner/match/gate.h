@@ -49,7 +49,7 @@ class Gate {
 
  private:
   static constexpr uint32_t kBuckets = 16;
-  static constexpr uint32_t kBitmapBits = 17;
+  static constexpr uint32_t kBitmapBits = 19;
 
   // What may stand behind one or more grams.
   struct Tail {
