@@ -20,6 +20,7 @@ namespace straykey {
 struct Reach {
   uint32_t anchor_width = 0;   // widest match of what Hyperscan looks for
   uint32_t pattern_width = 0;  // widest match of the pattern; kLongest when unbounded
+  uint32_t newlines = 0;       // how many of them a match of the pattern holds at most
 };
 
 // The longest text that a pattern without a bound may cover (a key block is below it).

@@ -6,7 +6,7 @@
 // only says "signature s may end here". Its hits are a superset of RE2's (in byte mode its
 // \s has one byte more and its $ one place more), so RE2 decides.
 //
-// Serialized form: "SKDB" 2, number of signatures, two widths for each (32-bit little
+// Serialized form: "SKDB" 3, number of signatures, three numbers for each (32-bit little
 // endian), the gate, then twice a length and Hyperscan's own bytes, which carry a checksum
 // and their version.
 #include "scanner/match/database.h"
@@ -20,7 +20,7 @@
 namespace straykey {
 namespace {
 
-constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '2', 0, 0, 0};
+constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '3', 0, 0, 0};
 
 struct CompileErrorDeleter {
   void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }
@@ -39,6 +39,8 @@ Result<Reach> reach_of(const Signature& signature, const Anchor& anchor) {
   if (!pattern && signature.anchor.empty()) return pattern.error();
   reach.pattern_width = pattern ? std::min(*pattern, kLongest) : kLongest;
   reach.anchor_width = anchor.width;
+  auto expression = parse_expression(signature.pattern);
+  reach.newlines = expression ? expression->most_newlines() : Expression::kNoBound;
   return reach;
 }
 
@@ -144,6 +146,7 @@ Result<std::string> Database::serialize() const {
   for (const Reach& reach : parts_->reach) {
     put_u32(out, reach.anchor_width);
     put_u32(out, reach.pattern_width);
+    put_u32(out, reach.newlines);
   }
   out += parts_->gate.serialize();
   for (const auto* database : {&parts_->in_windows, &parts_->everywhere}) {
@@ -166,12 +169,13 @@ Result<Database> Database::load(SignatureSet set, ByteView serialized) {
   }
   in.remove_prefix(sizeof kMagic);
   size_t count = take_u32(in);
-  if (count != set.size() || in.size() < count * 8) return compile(std::move(set));
+  if (count != set.size() || in.size() < count * 12) return compile(std::move(set));
   auto parts = std::make_unique<Parts>();
   for (size_t i = 0; i < count; ++i) {
     Reach reach;
     reach.anchor_width = take_u32(in);
     reach.pattern_width = take_u32(in);
+    reach.newlines = take_u32(in);
     parts->reach.push_back(reach);
   }
   if (!parts->gate.load(in)) return compile(std::move(set));

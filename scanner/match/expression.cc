@@ -377,6 +377,27 @@ uint32_t Expression::least_width() const {
   return 0;
 }
 
+uint32_t Expression::most_newlines() const {
+  uint64_t count = 0;
+  switch (kind) {
+    case Kind::kClass:
+      count = set.test('\n') ? 1 : 0;
+      break;
+    case Kind::kConcat:
+      for (const Expression& part : parts) count += part.most_newlines();
+      break;
+    case Kind::kAlternate:
+      for (const Expression& part : parts) {
+        count = std::max<uint64_t>(count, part.most_newlines());
+      }
+      break;
+    case Kind::kRepeat:
+      count = uint64_t{parts[0].most_newlines()} * most;
+      break;
+  }
+  return static_cast<uint32_t>(std::min<uint64_t>(count, kNoBound));
+}
+
 uint32_t Expression::most_width() const {
   uint32_t width = 0;
   switch (kind) {

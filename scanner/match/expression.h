@@ -36,6 +36,8 @@ struct Expression {
   // In bytes. A width without bound is kNoBound.
   uint32_t least_width() const;
   uint32_t most_width() const;
+  // How many ends of lines a match can hold at most.
+  uint32_t most_newlines() const;
 };
 
 // Nothing when `text` is no expression, or uses what this parser does not know; both

@@ -68,6 +68,8 @@ class Covered {
 constexpr int kMostGroups = 16;
 // Copies of fewer bytes are looked at like new ones.
 constexpr uint64_t kLeastCarried = 256;
+// Matches that may cover more lines are looked for as far as they are wide.
+constexpr uint32_t kMostLines = 16;
 
 Span span_of(ByteView bytes, const RegexPiece& found) {
   auto begin = static_cast<uint64_t>(found.data() - bytes.data());
@@ -78,6 +80,21 @@ Span span_of(ByteView bytes, const RegexPiece& found) {
 Span around(ByteView bytes, Span span, uint64_t distance) {
   return {span.begin > distance ? span.begin - distance : 0,
           std::min<uint64_t>(bytes.size(), span.end + distance)};
+}
+
+// Where a match that begins before `latest` ends at the latest: by its width, and by the
+// lines that it can cover, which are few for most.
+uint64_t end_of_search(ByteView bytes, uint64_t latest, const Reach& reach) {
+  uint64_t limit = std::min<uint64_t>(bytes.size(), latest + reach.pattern_width);
+  if (reach.newlines > kMostLines) return limit;
+  uint64_t at = latest;
+  for (uint32_t seen = 0; at < limit; ++seen, ++at) {
+    size_t found = slice(bytes, {at, limit}).find('\n');
+    if (found == ByteView::npos) break;
+    at += found;
+    if (seen == reach.newlines) return at;
+  }
+  return limit;
 }
 
 // Notes that the answer depends on `looked_at`, and on the bytes beside it, at which
@@ -190,8 +207,7 @@ void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   RegexPiece groups[kMostGroups];
   int wanted = std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
   uint64_t latest = e.candidate.end + signature.reach;  // a match begins before it
-  uint64_t limit =
-      std::min<uint64_t>(bytes.size(), latest + database.reach[index].pattern_width);
+  uint64_t limit = end_of_search(bytes, latest, database.reach[index]);
   e.is_examined = true;
   decide_by(bytes, {e.search_begin, limit}, e);
   if (!program.pattern->Match(piece(bytes), e.search_begin, limit, RE2::UNANCHORED, groups,
