@@ -53,6 +53,10 @@ enum class ListForm { kTable, kJson };
 int signatures_list_command(const std::vector<std::string>& added, ListForm form);
 int signatures_explain_command(const std::vector<std::string>& added, const std::string& id);
 int signatures_check_command(const std::vector<std::string>& paths);
+enum class ImportReport { kText, kJson };
+// `out` is a file or a folder, "" for standard output; `allow_out` a file, "" for none.
+int signatures_import_command(const std::vector<std::string>& files, const std::string& out,
+                              const std::string& allow_out, ImportReport form);
 
 enum class ShowOrigin { kNo, kYes };
 int config_show_command(const ScanOptions& options, ShowOrigin origin);

@@ -47,6 +47,22 @@ Flag added_signatures() {
   return flag;
 }
 
+Flag report_form() {
+  Flag flag = own_flag("format", 'f', "text|json", "How to tell what became of each entry");
+  flag.choices = {"text", "json"};
+  flag.completion = Completion::kChoices;
+  return flag;
+}
+
+// Runs `command` with the form that --format asks for.
+template <class Command>
+int with_report_form(const Invocation& call, Command command) {
+  const std::string form = call.line.last("format");
+  if (form.empty() || form == "text") return command(ImportReport::kText);
+  if (form == "json") return command(ImportReport::kJson);
+  return usage_error("format: '" + form + "' is not text or json");
+}
+
 std::vector<Verb> make_verbs() {
   std::vector<Verb> verbs;
 
@@ -125,6 +141,26 @@ std::vector<Verb> make_verbs() {
                    .run = [](const Invocation& call) {
                      return signatures_check_command(call.line.arguments);
                    }});
+  verbs.push_back(
+      {.name = "signatures import",
+       .group = group,
+       .arguments = "FILE...",
+       .least_arguments = 1,
+       .most_arguments = kAnyNumber,
+       .completion = Completion::kFile,
+       .help = "Make signatures of another scanner's rules",
+       .more = "Reads gitleaks and betterleaks TOML, kingfisher and noseyparker YAML, and the "
+               "settings in a baseline of detect-secrets. Tells of each rule whether it was "
+               "carried over, and what is different.",
+       .flags = {own_flag("out", 'o', "FILE|DIR", "Write here; built in: standard output"),
+                 own_flag("allow-out", 0, "FILE", "Write allowed paths and commits here"),
+                 report_form()},
+       .run = [](const Invocation& call) {
+         return with_report_form(call, [&](ImportReport form) {
+           return signatures_import_command(call.line.arguments, call.line.last("out"),
+                                            call.line.last("allow-out"), form);
+         });
+       }});
 
   group = "Set up and look inside";
   verbs.push_back(
