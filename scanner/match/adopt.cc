@@ -35,7 +35,7 @@ constexpr uint64_t kLongestOptionalStart = 4;
 constexpr uint32_t kBytesOfALine = 120;
 constexpr size_t kMostExamples = 2;
 constexpr uint64_t kSeeds = 5;
-constexpr size_t kMostSignatures = 8;  // of one rule
+constexpr size_t kMostSignatures = 16;  // of one rule
 
 constexpr char kRisk[] =
     "Whoever holds it can do what it was issued for; the rule it was imported from says no "
@@ -179,7 +179,8 @@ std::string as_full_match(RegexNode node) {
       items.pop_back();
     }
   }
-  return before + "(?:" + print_regex(node) + ")" + after;
+  const std::string text = print_regex(node);
+  return before.empty() && after.empty() ? text : before + "(?:" + text + ")" + after;
 }
 
 std::string any_of_words(const std::vector<std::string>& words) {
@@ -436,7 +437,6 @@ class Adopter {
       add_examples(marked, *direct, signature);
       return true;
     }
-    const uint64_t longest = width.most == RegexNode::kUnbounded ? UINT64_MAX : width.most;
     for (const RegexAnchor& anchor : anchors) {
       if (anchor.literal == 0 && direct) break;  // nothing would be won
       if (anchor.before > kFar && direct) continue;
@@ -448,9 +448,6 @@ class Adopter {
       if (anchor.before > kFar) {
         out.differences.push_back(
             "a match must begin within 64 KiB before what every match holds");
-      }
-      if (longest > kLongest) {
-        out.differences.push_back("matches of more than 32 KiB are not found whole");
       }
       add_examples(marked, *behind, signature);
       return true;

@@ -419,7 +419,7 @@ struct Piece {
 };
 
 char representative(const ByteSet& set) {
-  for (char c : ByteView(" ='\":-_/.,a0A")) {
+  for (char c : ByteView(" ='\":-_/.,abcdefghijklmnopqrstuvwxyz0A")) {
     if (set[static_cast<uint8_t>(c)]) return c;
   }
   for (size_t byte = 0x21; byte < 0x7f; ++byte) {
@@ -458,6 +458,10 @@ bool append_pieces(const RegexNode& node, std::vector<Piece>& out) {
       const RegexNode& child = node.children.front();
       const char* name = child.kind == Kind::kSet ? sample_class(child.set) : nullptr;
       uint64_t count = node.least;
+      if (count == 0 && name && node.most >= 3 && child.set[' '] && child.set['=']) {
+        out.push_back({" = ", 0});  // anything may stand between a name and a value
+        return true;
+      }
       if (name && node.most >= 16) {
         count = std::max<uint64_t>(count, std::min<uint64_t>(node.most, 24));
       }

@@ -57,6 +57,14 @@ RegexNode assertion(const char* text) {
 RegexNode joined(Kind kind, std::vector<RegexNode> children) {
   if (children.size() == 1) return std::move(children.front());
   RegexNode node;
+  const bool all_sets = std::all_of(children.begin(), children.end(), [](const RegexNode& c) {
+    return c.kind == Kind::kSet;
+  });
+  if (kind == Kind::kAlternate && all_sets && !children.empty()) {  // (?:.|\n) is a set
+    for (const RegexNode& child : children) node.set |= child.set;
+    node.kind = Kind::kSet;
+    return node;
+  }
   node.kind = children.empty() ? Kind::kEmpty : kind;
   node.children = std::move(children);
   return node;
@@ -426,7 +434,14 @@ class Parser {
     std::vector<RegexNode> branches;
     if (members.set.any()) branches.push_back(set_node(members.set));
     std::sort(members.beyond.begin(), members.beyond.end());
-    for (auto [first, last] : members.beyond) add_sequences(first, last, branches);
+    // Ranges that touch are one: the ends of a range are in the list by themselves, too.
+    for (size_t i = 0; i < members.beyond.size();) {
+      auto [first, last] = members.beyond[i++];
+      while (i < members.beyond.size() && members.beyond[i].first <= last + 1) {
+        last = std::max(last, members.beyond[i++].second);
+      }
+      add_sequences(first, last, branches);
+    }
     return joined(Kind::kAlternate, std::move(branches));
   }
 
