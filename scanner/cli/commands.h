@@ -47,6 +47,9 @@ int scan_command(const ScanOptions& options);
 
 inline constexpr const char* kBaselineName = ".straykey-baseline";
 int baseline_create_command(const ScanOptions& options, const std::string& file);
+// `out` is a file or "-"; what is in the file stays. `allow_out` is "" for none.
+int baseline_import_command(const std::vector<std::string>& files, const ScanOptions& options,
+                            const std::string& out, const std::string& allow_out);
 int baseline_apply_command(const std::string& baseline_file, const std::string& report_file);
 
 enum class ListForm { kTable, kJson };

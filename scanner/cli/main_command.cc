@@ -109,6 +109,26 @@ std::vector<Verb> make_verbs() {
          return baseline_apply_command(file.empty() ? kBaselineName : file,
                                        call.line.arguments.front());
        }});
+  verbs.push_back(
+      {.name = "baseline import",
+       .group = group,
+       .arguments = "FILE...",
+       .least_arguments = 1,
+       .most_arguments = kAnyNumber,
+       .completion = Completion::kFile,
+       .help = "Take over what another scanner knows or ignores",
+       .more = "Reads .gitleaksignore, JSON reports of gitleaks, baselines of detect-secrets, "
+               "and lists of regular expressions for paths. A baseline that is there keeps "
+               "its entries. Takes the options of a scan for the key of fingerprints.",
+       .scan_options = true,
+       .flags = {own_flag("output", 'o', "FILE", "Built in: .straykey-baseline; - is stdout"),
+                 own_flag("allow-out", 0, "FILE", "Write lists of paths here")},
+       .run = [](const Invocation& call) {
+         std::string file = call.line.last("output");
+         return baseline_import_command(call.line.arguments, call.options,
+                                        file.empty() ? kBaselineName : file,
+                                        call.line.last("allow-out"));
+       }});
 
   group = "Know what is looked for";
   verbs.push_back({.name = "signatures list",

@@ -39,6 +39,9 @@ struct Allow {
   std::string signature;           // glob of ids
   std::vector<std::string> paths;  // gitignore patterns, one must match
   std::string fingerprint;
+  std::vector<std::string> path_regex;  // RE2, one must be found in the path
+  std::vector<std::string> outside;     // RE2, none may be found in the path
+  std::vector<std::string> commits;     // lower-case hex
   std::string reason;  // never empty
   std::string place;   // "FILE:LINE" of the table
 };

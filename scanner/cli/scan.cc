@@ -325,6 +325,7 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   }
   pipeline.describe.keep_secrets = options.show_secrets;
   pipeline.describe.inline_allow = options.inline_allow;
+  pipeline.describe.known_sha1 = baseline.sha1s();
   pipeline.archives = options.archives;
   pipeline.delta_matching = options.delta_matching;
   pipeline.archive_limits.depth = options.archive_depth;
@@ -341,7 +342,12 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   for (const Allow& allow : options.allow) {
     std::string patterns;
     for (const std::string& line : allow.paths) patterns += line + "\n";
-    rules.allow.push_back({allow.signature, IgnoreRules::parse(patterns), allow.fingerprint});
+    auto path_regex = PathPatterns::compile(allow.path_regex);
+    auto outside = PathPatterns::compile(allow.outside);
+    if (!path_regex) return Error{allow.place + ": " + path_regex.error().message};
+    if (!outside) return Error{allow.place + ": " + outside.error().message};
+    rules.allow.push_back({allow.signature, IgnoreRules::parse(patterns), allow.fingerprint,
+                           *std::move(path_regex), *std::move(outside), allow.commits});
   }
   rules.severity = options.severity;
   rules.confidence = options.confidence;
@@ -356,12 +362,10 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   evidence.allowed = std::move(assembled.allowed);
   if (!options.baseline.empty()) {
     apply_baseline(baseline, evidence.findings);
-    std::vector<std::string> fingerprints;
-    for (const Finding& finding : evidence.findings) fingerprints.push_back(finding.id);
     // A limited scan cannot say that an entry is not needed any more.
     bool limited = options.staged || !options.range.empty() || !options.since.empty() ||
                    !options.refs.empty() || options.history == HistoryScope::kNone;
-    if (!limited) evidence.unused_baseline = baseline.unused(fingerprints);
+    if (!limited) evidence.unused_baseline = baseline.unused(evidence.findings);
   }
   if (options.fail_on) evidence.fail_on = *options.fail_on;
   evidence.reproducible = options.reproducible;
