@@ -258,6 +258,9 @@ Result<ScanOptions> resolve_options(const ParsedLine& line, const Surroundings& 
                                     std::vector<std::string>& warnings) {
   ScanOptions options;
   if (!line.arguments.empty()) options.targets = line.arguments;
+  if (!surroundings.cache_home.empty()) {
+    options.cache_folder = (fs::path(surroundings.cache_home) / "straykey").string();
+  }
 
   // Which files are read is asked of the layers above them first.
   ScanOptions choice;

@@ -279,6 +279,14 @@ Result<const Verb*> take_verb(Values& words) {
                (suggestion.empty() ? "; 'straykey -h' names all" : suggestion)};
 }
 
+// The folder that `variable` names, or the one below the home folder; "" without both.
+std::string xdg_folder(const char* variable, const char* below_home) {
+  const char* folder = std::getenv(variable);
+  if (folder && *folder == '/') return folder;  // others are to be ignored
+  const char* home = std::getenv("HOME");
+  return home && *home ? std::string(home) + "/" + below_home : "";
+}
+
 Surroundings surroundings() {
   Surroundings out;
   for (char** entry = environ; *entry; ++entry) {
@@ -288,13 +296,8 @@ Surroundings surroundings() {
       out.environment.emplace(text.substr(0, end), text.substr(end + 1));
     }
   }
-  const char* config_home = std::getenv("XDG_CONFIG_HOME");
-  const char* home = std::getenv("HOME");
-  if (config_home && *config_home) {
-    out.config_home = config_home;
-  } else if (home && *home) {
-    out.config_home = std::string(home) + "/.config";
-  }
+  out.config_home = xdg_folder("XDG_CONFIG_HOME", ".config");
+  out.cache_home = xdg_folder("XDG_CACHE_HOME", ".cache");
   return out;
 }
 

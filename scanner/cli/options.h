@@ -100,6 +100,9 @@ struct ScanOptions {
   std::string config;  // --config FILE, "" to look for one
   bool no_config = false;
 
+  // Where compiled signatures are kept, "" for nowhere. No option: it follows XDG_CACHE_HOME.
+  std::string cache_folder;
+
   // The command line without the program's name, for the record.
   std::vector<std::string> arguments;
   // Option name -> "command line", "STRAYKEY_JOBS", "FILE:LINE". What is not in here has

@@ -15,6 +15,8 @@
 #include "scanner/base/time.h"
 #include "scanner/finding/assemble.h"
 #include "scanner/finding/baseline.h"
+#include "scanner/match/database_cache.h"
+#include "scanner/match/refusal.h"
 #include "scanner/report/document.h"
 #include "scanner/source/directory.h"
 #include "scanner/source/file_source.h"
@@ -252,7 +254,9 @@ Result<Database> load_signatures(const ScanOptions& options) {
   }
   auto selected = set->select(options.enable, options.disable);
   if (!selected) return selected.error();
-  return Database::compile(std::move(*set));
+  auto compiled = compile_cached(*set, options.cache_folder);
+  if (!compiled) return explain_refusal(*set, compiled.error());
+  return compiled;
 }
 
 Result<std::string> explain_scope(const ScanOptions& options) {
