@@ -105,7 +105,7 @@ int baseline_create_command(const ScanOptions& asked, const std::string& file) {
   Progress progress(options);
   auto result = run_scan(options, [&](const PipelineProgress& done) {
     progress.update({done.blobs, done.total, done.bytes, done.detections});
-  });
+  }, old.sha1s());
   progress.clear();
   if (!result) return usage_error(result.error().message);
   const Evidence& evidence = result->evidence;

@@ -296,7 +296,8 @@ Result<std::string> explain_scope(const ScanOptions& options) {
 }
 
 Result<ScanResult> run_scan(const ScanOptions& options,
-                            std::function<void(const PipelineProgress&)> progress) {
+                            std::function<void(const PipelineProgress&)> progress,
+                            const std::set<std::string>& known_sha1) {
   auto started = std::chrono::steady_clock::now();
   ScanResult result;
   Evidence& evidence = result.evidence;
@@ -330,6 +331,7 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   pipeline.describe.keep_secrets = options.show_secrets;
   pipeline.describe.inline_allow = options.inline_allow;
   pipeline.describe.known_sha1 = baseline.sha1s();
+  pipeline.describe.known_sha1.insert(known_sha1.begin(), known_sha1.end());
   pipeline.archives = options.archives;
   pipeline.delta_matching = options.delta_matching;
   pipeline.archive_limits.depth = options.archive_depth;

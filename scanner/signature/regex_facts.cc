@@ -17,9 +17,10 @@ namespace {
 using Kind = RegexNode::Kind;
 
 constexpr size_t kMostTexts = 512;
-constexpr size_t kMostCharacters = 16;  // of a set that still counts as a choice of texts
+constexpr size_t kMostCharacters = 4;  // of a set that still counts as a choice of texts
 constexpr size_t kLongestText = 256;
 constexpr size_t kLongLiteral = 5;  // an anchor that needs nothing beside it
+constexpr size_t kShortLiteral = 3;
 constexpr uint64_t kUnbounded = RegexNode::kUnbounded;
 
 uint64_t sum(uint64_t a, uint64_t b) {
@@ -258,7 +259,8 @@ std::vector<Candidate> candidates(const RegexNode& node, uint64_t widest) {
       ++end;
     }
     if (end > core.end) add(core.begin, end, literal);
-    add(core.begin, core.end, literal);
+    // A character or two would be found everywhere.
+    if (literal >= kShortLiteral || end == core.end) add(core.begin, core.end, literal);
   }
   for (size_t i = 0; i < items.size(); ++i) {
     const RegexNode& item = *items[i];

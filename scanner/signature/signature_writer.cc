@@ -40,10 +40,8 @@ std::vector<std::string> fragments(const std::string& pattern) {
     }
     if (cut == begin + kLineOfPattern / 2) {
       cut = begin + kLineOfPattern;
-      // No cut within an escape or a character.
-      while (pattern[cut - 1] == '\\' || (static_cast<uint8_t>(pattern[cut]) & 0xc0) == 0x80) {
-        --cut;
-      }
+      if (pattern[cut - 1] == '\\') --cut;  // mostly keeps an escape whole
+      for (int i = 0; i < 3 && (static_cast<uint8_t>(pattern[cut]) & 0xc0) == 0x80; ++i) --cut;
     }
     out.push_back(pattern.substr(begin, cut - begin));
     begin = cut;
