@@ -4,7 +4,6 @@
 #include "scanner/finding/baseline.h"
 
 #include <filesystem>
-
 #include <nlohmann/json.hpp>
 
 #include "scanner/base/file.h"
@@ -38,9 +37,8 @@ Result<Json> read_report(const std::string& file) {
     return object.is_object() && object.contains(key);
   };
   if (!has(report, "schema_version") || report["schema_version"] != 1 ||
-      !has(report, "findings") || !report["findings"].is_array() ||
-      !has(report, "summary") || !has(report["summary"], "complete") ||
-      !report["summary"]["complete"].is_boolean()) {
+      !has(report, "findings") || !report["findings"].is_array() || !has(report, "summary") ||
+      !has(report["summary"], "complete") || !report["summary"]["complete"].is_boolean()) {
     return Error{file + ": not a report of 'straykey scan --format json'"};
   }
   for (const Json& finding : report["findings"]) {
@@ -56,11 +54,13 @@ Finding finding_of(const Json& json) {
   Finding out;
   out.id = json["id"];
   auto number = [](const Json& object, const char* key) -> uint64_t {
-    return object.contains(key) && object[key].is_number_unsigned() ? object[key].get<uint64_t>()
-                                                                    : 1;
+    return object.contains(key) && object[key].is_number_unsigned()
+               ? object[key].get<uint64_t>()
+               : 1;
   };
   auto text = [](const Json& object, const char* key) {
-    return object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : "";
+    return object.contains(key) && object[key].is_string() ? object[key].get<std::string>()
+                                                           : "";
   };
   if (!json.contains("occurrences") || !json["occurrences"].is_array()) return out;
   for (const Json& place : json["occurrences"]) {
@@ -103,9 +103,12 @@ int baseline_create_command(const ScanOptions& asked, const std::string& file) {
 
   install_interrupt_handler();
   Progress progress(options);
-  auto result = run_scan(options, [&](const PipelineProgress& done) {
-    progress.update({done.blobs, done.total, done.bytes, done.detections});
-  }, old.sha1s());
+  auto result = run_scan(
+      options,
+      [&](const PipelineProgress& done) {
+        progress.update({done.blobs, done.total, done.bytes, done.detections});
+      },
+      old.sha1s());
   progress.clear();
   if (!result) return usage_error(result.error().message);
   const Evidence& evidence = result->evidence;
@@ -114,8 +117,8 @@ int baseline_create_command(const ScanOptions& asked, const std::string& file) {
     return exit_code(evidence, options);
   }
   Baseline baseline = Baseline::of(evidence.findings, *evidence.signatures, old);
-  auto written = to_stdout ? write_stdout(baseline.write())
-                           : replace_file(file, baseline.write());
+  auto written =
+      to_stdout ? write_stdout(baseline.write()) : replace_file(file, baseline.write());
   if (!written) return usage_error(written.error().message);
   tell_summary(evidence, options);
   if (!to_stdout && !options.quiet) {
@@ -132,8 +135,9 @@ int baseline_import_command(const std::vector<std::string>& files, const ScanOpt
                        "' is a format of scans");
   }
   if (form == "json" && out == "-") {
-    return usage_error("baseline import: with --format json the baseline needs a file of its "
-                       "own; name it with --output");
+    return usage_error(
+        "baseline import: with --format json the baseline needs a file of its "
+        "own; name it with --output");
   }
   // What is there already stays.
   Baseline baseline;
@@ -160,9 +164,9 @@ int baseline_import_command(const std::vector<std::string>& files, const ScanOpt
     read += imported->read;
     carried += of_file;
     if (form == "text") {
-      tell(file + ": " + imported->origin + ": " + counted(imported->read, "line or entry",
-                                                           "lines or entries") +
-           ", " + std::to_string(of_file) + " carried over");
+      tell(file + ": " + imported->origin + ": " +
+           counted(imported->read, "line or entry", "lines or entries") + ", " +
+           std::to_string(of_file) + " carried over");
     }
     told.push_back({{"file", utf8_text(file)},
                     {"taken_for", imported->origin},
@@ -178,8 +182,9 @@ int baseline_import_command(const std::vector<std::string>& files, const ScanOpt
     notes.insert(notes.end(), imported->notes.begin(), imported->notes.end());
   }
   if (!allows.empty() && allow_out.empty()) {
-    return usage_error("baseline import: lists of paths become [[allow]] rules for .straykey.toml; "
-                       "name a file for them with --allow-out");
+    return usage_error(
+        "baseline import: lists of paths become [[allow]] rules for .straykey.toml; "
+        "name a file for them with --allow-out");
   }
   if (!allows.empty()) {
     auto written = replace_file(allow_out, write_allow_rules(allows));
@@ -193,11 +198,12 @@ int baseline_import_command(const std::vector<std::string>& files, const ScanOpt
   if (form == "json") {
     Json lines = Json::array();
     for (const BaselineNote& note : notes) {
-      lines.push_back({{"file", utf8_text(note.file)}, {"line", note.line},
+      lines.push_back({{"file", utf8_text(note.file)},
+                       {"line", note.line},
                        {"text", utf8_text(note.text)}});
     }
-    Json document = {{"read", read}, {"carried_over", carried}, {"files", told},
-                     {"notes", lines}};
+    Json document = {
+        {"read", read}, {"carried_over", carried}, {"files", told}, {"notes", lines}};
     auto printed = write_stdout(json_text(document, 2) + "\n");
     return printed ? kExitClean : usage_error(printed.error().message);
   }

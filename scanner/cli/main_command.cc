@@ -351,7 +351,6 @@ std::vector<Flag> Verb::all_flags() const {
 std::string program_help() {
   std::string out =
       "straykey finds credentials that strayed into git history and files.\n"
-      "\n"
       "Usage: straykey VERB [OPTION...] [ARGUMENT...]\n";
   std::string group;
   for (const Verb& verb : verbs()) {

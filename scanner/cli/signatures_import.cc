@@ -2,10 +2,10 @@
 // `straykey signatures import`: the rules of other scanners as signature files, and a word
 // about each rule. The signatures go to standard output or to files, what became of the
 // rules to standard error, or as JSON to standard output when the signatures go to files.
+#include <fmt/core.h>
+
 #include <filesystem>
 #include <map>
-
-#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "scanner/base/file.h"
@@ -76,7 +76,8 @@ Json rule_json(const AdoptedRule& rule) {
 }
 
 // Signatures of several files may have one id; the later ones get a number.
-void add(ImportedSet& origin, std::vector<Signature> signatures, std::vector<AdoptedRule>& rules) {
+void add(ImportedSet& origin, std::vector<Signature> signatures,
+         std::vector<AdoptedRule>& rules) {
   std::map<std::string, size_t> taken;
   for (const Signature& signature : origin.signatures) taken[signature.id] = 1;
   for (Signature& signature : signatures) {
@@ -121,8 +122,9 @@ Result<std::string> target_of(const std::string& out, const std::string& origin,
 int signatures_import_command(const std::vector<std::string>& files, const std::string& out,
                               const std::string& allow_out, ImportReport form) {
   if (form == ImportReport::kJson && out.empty()) {
-    return usage_error("signatures import: with --format json the signatures need a place of "
-                       "their own; name it with --out");
+    return usage_error(
+        "signatures import: with --format json the signatures need a place of "
+        "their own; name it with --out");
   }
   std::map<std::string, ImportedSet> origins;
   std::vector<AdoptedAllow> allows;
@@ -160,8 +162,7 @@ int signatures_import_command(const std::vector<std::string>& files, const std::
     if (!written) return usage_error(written.error().message);
   }
   if (out.empty() && origins.size() > 1) {
-    return usage_error("signatures import: the rules are of " +
-                       std::to_string(origins.size()) +
+    return usage_error("signatures import: the rules are of " + std::to_string(origins.size()) +
                        " tools, each of which gets a file of its own; name a folder with "
                        "--out");
   }
@@ -185,7 +186,8 @@ int signatures_import_command(const std::vector<std::string>& files, const std::
   Json told = Json::array();
   for (const ForeignNote& note : notes) {
     if (form == ImportReport::kJson) {
-      told.push_back({{"file", utf8_text(note.file)}, {"line", note.line},
+      told.push_back({{"file", utf8_text(note.file)},
+                      {"line", note.line},
                       {"text", utf8_text(note.text)}});
     } else {
       tell(place(note.file, note.line) + note.text);
@@ -203,9 +205,10 @@ int signatures_import_command(const std::vector<std::string>& files, const std::
     return printed ? kExitClean : usage_error(printed.error().message);
   }
   if (!allows.empty() && allow_out.empty()) {
-    tell(fmt::format("not carried over: {} allowlist{} of paths or commits; with --allow-out "
-                     "FILE they become [[allow]] rules for .straykey.toml",
-                     allows.size(), allows.size() == 1 ? "" : "s"));
+    tell(
+        fmt::format("not carried over: {} allowlist{} of paths or commits; with --allow-out "
+                    "FILE they become [[allow]] rules for .straykey.toml",
+                    allows.size(), allows.size() == 1 ? "" : "s"));
   }
   tell(fmt::format("{} rules: {} carried over, {} with a difference, {} not", rules.size(),
                    totals.whole, totals.different, totals.refused));

@@ -72,9 +72,8 @@ bool read_lines(ByteView text, ImportedEntry& entry) {
   size_t dash = text.find('-');
   if (!read_number(text.substr(0, dash), entry.first_line)) return false;
   entry.last_line = entry.first_line;
-  return dash == ByteView::npos ||
-         (read_number(text.substr(dash + 1), entry.last_line) &&
-          entry.last_line >= entry.first_line);
+  return dash == ByteView::npos || (read_number(text.substr(dash + 1), entry.last_line) &&
+                                    entry.last_line >= entry.first_line);
 }
 
 // What follows the word "imported"; "" or what is wrong with it.
@@ -110,7 +109,8 @@ std::string read_imported(ByteView fields, ImportedEntry& entry) {
 }
 
 std::string imported_line(const ImportedEntry& entry) {
-  std::string out = "imported " + percent_encoded(entry.label) + " " + percent_encoded(entry.path);
+  std::string out =
+      "imported " + percent_encoded(entry.label) + " " + percent_encoded(entry.path);
   if (entry.first_line > 0) {
     out += " line=" + std::to_string(entry.first_line);
     if (entry.last_line > entry.first_line) out += "-" + std::to_string(entry.last_line);
@@ -219,13 +219,13 @@ bool Baseline::contains(const std::string& fingerprint) const {
 
 bool ImportedEntry::knows(const Finding& finding) const {
   if (!fingerprint.empty() && fingerprint == finding.id) return true;
-  return std::any_of(
-      finding.occurrences.begin(), finding.occurrences.end(), [&](const Occurrence& o) {
-        if (o.path != path) return false;
-        if (!sha1.empty() && sha1 == finding.sha1) return true;
-        return first_line > 0 && o.position.line <= last_line &&
-               o.position.end_line >= first_line && o.commit.starts_with(commit);
-      });
+  return std::any_of(finding.occurrences.begin(), finding.occurrences.end(),
+                     [&](const Occurrence& o) {
+                       if (o.path != path) return false;
+                       if (!sha1.empty() && sha1 == finding.sha1) return true;
+                       return first_line > 0 && o.position.line <= last_line &&
+                              o.position.end_line >= first_line && o.commit.starts_with(commit);
+                     });
 }
 
 void Baseline::add(ImportedEntry entry) {

@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
-
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "scanner/base/secret.h"
 #include "scanner/finding/fingerprint.h"
@@ -218,8 +217,9 @@ Result<BaselineImport> import_baseline(ByteView text, const std::string& file, B
         document["results"].is_object()) {
       return read_detect_secrets(document, file);
     }
-    return Error{file + ": is neither a report of gitleaks (--report-format json) nor a "
-                        "baseline of detect-secrets"};
+    return Error{file +
+                 ": is neither a report of gitleaks (--report-format json) nor a "
+                 "baseline of detect-secrets"};
   }
   if (text.substr(first).starts_with("# straykey baseline")) {
     return Error{file + ": is a baseline of straykey already; name it with 'scan --baseline'"};

@@ -28,8 +28,8 @@
 namespace straykey {
 namespace {
 
-constexpr uint32_t kFar = 1u << 16;           // the most that lookback and within may be
-constexpr uint64_t kWidestImport = 2048;      // of a pattern that Hyperscan looks for itself
+constexpr uint32_t kFar = 1u << 16;       // the most that lookback and within may be
+constexpr uint64_t kWidestImport = 2048;  // of a pattern that Hyperscan looks for itself
 constexpr uint64_t kWidestImportAnchor = 256;
 constexpr uint64_t kLongestOptionalStart = 4;
 constexpr uint32_t kBytesOfALine = 120;
@@ -120,8 +120,8 @@ void append_groups(const RegexNode& node, std::vector<int>& out) {
 std::vector<int> groups_to_try(const RegexNode& node) {
   std::vector<int> out;
   append_groups(node, out);
-  auto sure = std::find_if(out.begin(), out.end(),
-                           [&](int group) { return always_sets(node, group); });
+  auto sure =
+      std::find_if(out.begin(), out.end(), [&](int group) { return always_sets(node, group); });
   if (sure != out.end()) out.erase(sure + 1, out.end());
   return out;
 }
@@ -152,15 +152,17 @@ std::vector<Marked> mark_secret(const ForeignRule& rule, const RegexTree& tree,
     if (groups.empty()) marked.push_back({whole_as_group(*branch, whole), whole});
     for (int group : groups) marked.push_back({*branch, group});
     if (groups.size() > 1) {
-      out.differences.push_back("each of its groups that is set is a finding, not only the first");
+      out.differences.push_back(
+          "each of its groups that is set is a finding, not only the first");
     } else if (!groups.empty() && !always_sets(*branch, groups.front())) {
       out.differences.push_back("a match in which its group is not set is no finding");
     }
   }
   if (marked.size() > kMostSignatures) {
-    out.refusal = "its alternatives have more than " + std::to_string(kMostSignatures) +
-                  " groups of their own";
-    return {};
+    out.differences = {"the whole match is the secret, not the first of its " +
+                       std::to_string(tree.groups) + " groups that is set"};
+    out.differences.insert(out.differences.end(), rule.lost.begin(), rule.lost.end());
+    return {{whole_as_group(tree.root, whole), whole}};
   }
   return marked;
 }
@@ -221,8 +223,8 @@ class Adopter {
     RegexFault fault;
     auto tree = parse_regex(rule.pattern, rule.dialect, &fault);
     if (!tree) {
-      out.refusal = "its pattern has, at byte " + std::to_string(fault.offset + 1) + ", " +
-                    fault.what;
+      out.refusal =
+          "its pattern has, at byte " + std::to_string(fault.offset + 1) + ", " + fault.what;
       return out;
     }
     for (const std::string& clause : tree->differences) out.differences.push_back(clause);
@@ -295,8 +297,9 @@ class Adopter {
       const bool has_both = !allow.regexes.empty() && !allow.stopwords.empty();
       const bool has_any = !allow.regexes.empty() || !allow.stopwords.empty();
       if (allow.needs_all && has_any && (has_places || has_both)) {
-        out.differences.push_back(where(allow) + " is not carried over: it joins conditions "
-                                                 "on the secret with others");
+        out.differences.push_back(where(allow) +
+                                  " is not carried over: it joins conditions "
+                                  "on the secret with others");
         continue;
       }
       for (const std::string& regex : allow.regexes) {
@@ -304,8 +307,8 @@ class Adopter {
         if (tree) {
           signature.except.push_back(as_full_match(std::move(tree->root)));
         } else {
-          out.differences.push_back("a regex of " + where(allow) + " is not carried over: it has " +
-                                    tree.error().message);
+          out.differences.push_back("a regex of " + where(allow) +
+                                    " is not carried over: it has " + tree.error().message);
         }
       }
       const std::string words = any_of_words(allow.stopwords);
@@ -319,15 +322,16 @@ class Adopter {
     if (allow.needs_all && has_others) return;  // add_exceptions() has said it
     AdoptedAllow adopted;
     adopted.signature = signature;
-    adopted.reason = allow.reason.empty() ? "an allowlist of " + rules_.origin : one_line(allow.reason);
+    adopted.reason =
+        allow.reason.empty() ? "an allowlist of " + rules_.origin : one_line(allow.reason);
     for (const std::string& path : allow.paths) {
       auto expression = adopt_path_expression(path);
       if (expression) {
         adopted.paths.push_back(*std::move(expression));
       } else {
-        out_.notes.push_back({rules_.rules.empty() ? "" : rules_.rules.front().file, allow.line,
-                              "not carried over: a path of an allowlist: " +
-                                  expression.error().message});
+        out_.notes.push_back(
+            {rules_.rules.empty() ? "" : rules_.rules.front().file, allow.line,
+             "not carried over: a path of an allowlist: " + expression.error().message});
       }
     }
     adopted.commits = allow.commits;
@@ -348,7 +352,8 @@ class Adopter {
       out.differences.push_back("its path is not carried over: " + expression.error().message);
       return;
     }
-    out_.allows.push_back({id, {}, {*std::move(expression)}, {}, "the rule is for other paths"});
+    out_.allows.push_back(
+        {id, {}, {*std::move(expression)}, {}, "the rule is for other paths"});
     out.differences.push_back("its path becomes an [[allow]] rule");
   }
 
@@ -375,29 +380,31 @@ class Adopter {
       }
       auto tree = parse_regex(other->pattern, other->dialect);
       if (!tree) {
-        out.differences.push_back("the rule '" + part.id + "' that must match near by is not "
-                                  "carried over: its pattern has " + tree.error().message);
+        out.differences.push_back("the rule '" + part.id +
+                                  "' that must match near by is not "
+                                  "carried over: its pattern has " +
+                                  tree.error().message);
         continue;
       }
       AdoptedRule ignored;
       std::vector<Marked> marked = mark_secret(*other, *tree, ignored);
       if (marked.size() != 1) {
-        out.differences.push_back("the rule '" + part.id + "' that must match near by is not "
+        out.differences.push_back("the rule '" + part.id +
+                                  "' that must match near by is not "
                                   "carried over: its alternatives have groups of their own");
         continue;
       }
-      const uint32_t within =
-          part.lines ? static_cast<uint32_t>(
-                           std::min<uint64_t>(kFar, (uint64_t{*part.lines} + 1) * kBytesOfALine))
-                     : kFar;
-      signature.parts.push_back({slug(part.id),
-                                 print_regex(marked.front().tree, marked.front().group, "value"),
-                                 within, true});
-      out.differences.push_back("the rule '" + part.id + "' must match within " +
-                                std::to_string(within) + " bytes" +
-                                (part.lines ? " instead of " + std::to_string(*part.lines) +
-                                                  " lines"
-                                            : " instead of anywhere in the file"));
+      const uint32_t within = part.lines
+                                  ? static_cast<uint32_t>(std::min<uint64_t>(
+                                        kFar, (uint64_t{*part.lines} + 1) * kBytesOfALine))
+                                  : kFar;
+      signature.parts.push_back(
+          {slug(part.id), print_regex(marked.front().tree, marked.front().group, "value"),
+           within, true});
+      out.differences.push_back(
+          "the rule '" + part.id + "' must match within " + std::to_string(within) + " bytes" +
+          (part.lines ? " instead of " + std::to_string(*part.lines) + " lines"
+                      : " instead of anywhere in the file"));
     }
   }
 
@@ -488,8 +495,8 @@ class Adopter {
     };
     const std::string sample = sample_of(marked.tree);
     const std::string near = sample_of(marked.tree, SampleLength::kTooShort);
-    const char* contexts[][2] = {{"", ""}, {"value = \"", "\""}, {"value: ", "<<newline>>"},
-                                 {" ", " "}};
+    const char* contexts[][2] = {
+        {"", ""}, {"value = \"", "\""}, {"value: ", "<<newline>>"}, {" ", " "}};
     for (auto [before, after] : contexts) {
       if (sample.empty() || signature.examples.size() == kMostExamples) break;
       const std::string example = before + sample + after;

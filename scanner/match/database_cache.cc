@@ -79,7 +79,8 @@ void write(const Database& database, const std::string& folder, const std::strin
   if (!payload) return;
   std::error_code ignored;
   fs::create_directories(folder, ignored);
-  auto written = replace_file(path, std::string(kMagic) + key + hex(sha256(*payload)) + *payload);
+  auto written =
+      replace_file(path, std::string(kMagic) + key + hex(sha256(*payload)) + *payload);
   if (written) prune(folder);
 }
 

@@ -17,8 +17,8 @@ namespace {
 
 struct Refusal {
   const char* key = "pattern";
-  std::string what;                          // "RE2 refuses the pattern: ..."
-  size_t offset = std::string::npos;         // in the pattern, when it is known
+  std::string what;                   // "RE2 refuses the pattern: ..."
+  size_t offset = std::string::npos;  // in the pattern, when it is known
 };
 
 std::optional<Refusal> refused_by_re2(const std::string& pattern) {
@@ -72,8 +72,7 @@ Error explain_refusal(const SignatureSet& set, const Error& error) {
     if (error.message.find("signature '" + signature.id + "'") == std::string::npos) continue;
     std::optional<Refusal> refusal = refusal_of(signature);
     if (!refusal || refusal->offset == std::string::npos) return error;
-    const PatternPlace place =
-        find_pattern_place(signature, refusal->key, refusal->offset);
+    const PatternPlace place = find_pattern_place(signature, refusal->key, refusal->offset);
     if (place.line == 0) return error;
     return Error{signature.file + ":" + std::to_string(place.line) + ":" +
                  std::to_string(place.column) + ": signature '" + signature.id +

@@ -39,8 +39,8 @@ struct ForeignRule {
   std::string name;
   std::string pattern;
   RegexDialect dialect = RegexDialect::kGo;
-  int secret_group = 0;      // 0: the first group that is not empty, else the whole match
-  std::string secret_name;   // of a group that goes before the number, if there is one
+  int secret_group = 0;     // 0: the first group that is not empty, else the whole match
+  std::string secret_name;  // of a group that goes before the number, if there is one
   std::vector<std::string> keywords;  // one of them must be in the same file
   std::string path;                   // only files whose path holds this expression
   double min_entropy = 0;

@@ -227,7 +227,8 @@ class Expression {
     const ByteView entropy = "entropy(finding[\"secret\"])<=";
     const ByteView less = "entropy(finding[\"secret\"])<";
     if (text.starts_with(less)) {
-      const ByteView digits = text.substr(text.starts_with(entropy) ? entropy.size() : less.size());
+      const ByteView digits =
+          text.substr(text.starts_with(entropy) ? entropy.size() : less.size());
       double value = 0;
       auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
       if (error != std::errc() || end != digits.data() + digits.size()) return false;
@@ -291,8 +292,8 @@ class Reader {
     const auto extends = document.tables("extend");
     for (const toml::table* extend : extends) read_extend(*extend);
     for (const std::string& key : document.unknown()) {
-      note(document.line_of(lower(key)), "not carried over: the key '" + key +
-                                             "', which is not known here");
+      note(document.line_of(lower(key)),
+           "not carried over: the key '" + key + "', which is not known here");
     }
     take_complaint(document);
     if (!complaint_.empty()) return Error{complaint_};
@@ -431,8 +432,8 @@ class Reader {
       if (rule != out_.rules.end()) {
         rule->allows.push_back(allow);
       } else {
-        note(allow.line, "not carried over: an allowlist for rule '" + id +
-                             "', which is not in this file");
+        note(allow.line,
+             "not carried over: an allowlist for rule '" + id + "', which is not in this file");
       }
     }
   }

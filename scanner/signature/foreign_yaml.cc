@@ -106,12 +106,14 @@ class RuleReader {
     least("min_uppercase", rule_.require.upper);
     least("min_special_chars", rule_.require.special);
     if (wanted["special_chars"]) {
-      rule_.lost.push_back("its own list of special characters: all that are neither letter "
-                           "nor digit count");
+      rule_.lost.push_back(
+          "its own list of special characters: all that are neither letter "
+          "nor digit count");
     }
     if (wanted["checksum"]) {
-      rule_.lost.push_back("its checksum, a template; where straykey has the same check, "
-                           "name it in 'checks'");
+      rule_.lost.push_back(
+          "its checksum, a template; where straykey has the same check, "
+          "name it in 'checks'");
     }
     ForeignAllow allow;
     allow.stopwords = texts_of(wanted["ignore_if_contains"]);
@@ -122,8 +124,7 @@ class RuleReader {
   void read_rest() {
     for (const char* key : {"validation", "revocation"}) {
       if (node_[key]) {
-        rule_.lost.push_back(std::string("its ") + key +
-                             ": straykey never uses a credential");
+        rule_.lost.push_back(std::string("its ") + key + ": straykey never uses a credential");
       }
     }
     if (node_["depends_on_rule"] && node_["depends_on_rule"].size() > 0) {
@@ -134,11 +135,24 @@ class RuleReader {
     }
     for (const auto& entry : node_) {
       const std::string key = text_of(entry.first);
-      static const char* const kKnown[] = {
-          "id",          "name",       "pattern",     "min_entropy",     "keywords",
-          "references",  "confidence", "examples",    "pattern_requirements",
-          "validation",  "revocation", "visible",     "negative_examples",
-          "categories",  "description", "tls_mode",   "depends_on_rule", "prevalidated"};
+      static const char* const kKnown[] = {"id",
+                                           "name",
+                                           "pattern",
+                                           "min_entropy",
+                                           "keywords",
+                                           "references",
+                                           "confidence",
+                                           "examples",
+                                           "pattern_requirements",
+                                           "validation",
+                                           "revocation",
+                                           "visible",
+                                           "negative_examples",
+                                           "categories",
+                                           "description",
+                                           "tls_mode",
+                                           "depends_on_rule",
+                                           "prevalidated"};
       if (std::find(std::begin(kKnown), std::end(kKnown), key) == std::end(kKnown)) {
         rule_.lost.push_back("the key '" + key + "', which is not known here");
       }
@@ -214,7 +228,8 @@ class SettingsReader {
     for (const PluginCover& known : kPlugins) {
       if (name != known.name) continue;
       std::string text = "nothing to carry over: plugin '" + name +
-                         "' has no pattern in this file; built in are '" + known.signatures + "'";
+                         "' has no pattern in this file; built in are '" + known.signatures +
+                         "'";
       if (!text_of(plugin["keyword_exclude"]).empty()) {
         text += "; its keyword_exclude is not carried over";
       }
@@ -262,8 +277,9 @@ class SettingsReader {
     const std::vector<std::string> texts = texts_of(patterns);
     if (texts.empty()) return;
     if (kind == "lines") {
-      return note(patterns, "not carried over: patterns for lines; put 'straykey:allow' on "
-                            "the lines, or an [[allow]] rule into .straykey.toml");
+      return note(patterns,
+                  "not carried over: patterns for lines; put 'straykey:allow' on "
+                  "the lines, or an [[allow]] rule into .straykey.toml");
     }
     ForeignAllow allow;
     allow.line = line_of(patterns);
@@ -288,7 +304,8 @@ Result<ForeignRules> read_rules(const YAML::Node& document, const std::string& f
   bool has_np = false, has_kingfisher = false;
   for (const YAML::Node& node : rules) {
     if (!node.IsMap()) {
-      return Error{place(file, node) + "a rule that is no mapping; the origin would not take it"};
+      return Error{place(file, node) +
+                   "a rule that is no mapping; the origin would not take it"};
     }
     ForeignRule rule = RuleReader(node, file).read();
     if (rule.id.empty()) {
@@ -303,8 +320,9 @@ Result<ForeignRules> read_rules(const YAML::Node& document, const std::string& f
   return out;
 }
 
-Result<ForeignRules> guarded(ByteView text, const std::string& file,
-                             const std::function<Result<ForeignRules>(const YAML::Node&)>& read) {
+Result<ForeignRules> guarded(
+    ByteView text, const std::string& file,
+    const std::function<Result<ForeignRules>(const YAML::Node&)>& read) {
   auto document = parse(text, file);
   if (!document) return document.error();
   try {
@@ -335,9 +353,10 @@ Result<ForeignRules> read_foreign_rules(const std::string& file) {
   if (is_json) return read_detect_secrets_settings(*text, file);
   if (file.ends_with(".yml") || file.ends_with(".yaml")) return read_yaml_rules(*text, file);
   if (file.ends_with(".toml")) return read_gitleaks_rules(*text, file);
-  return Error{file + ": the format is not known; a name ends in .toml (gitleaks, betterleaks), "
-                      ".yml or .yaml (kingfisher, noseyparker), or the file is the JSON of "
-                      "detect-secrets"};
+  return Error{file +
+               ": the format is not known; a name ends in .toml (gitleaks, betterleaks), "
+               ".yml or .yaml (kingfisher, noseyparker), or the file is the JSON of "
+               "detect-secrets"};
 }
 
 }  // namespace straykey

@@ -224,8 +224,8 @@ std::optional<Candidate> of_alternation(const RegexNode& node, uint64_t widest) 
 
 bool is_better(const Candidate& a, const Candidate& b) {
   auto rank = [](const Candidate& c) {
-    return std::make_tuple(c.before >= kUnbounded, -std::min<int64_t>(kLongLiteral,
-                                                     static_cast<int64_t>(c.literal)));
+    return std::make_tuple(c.before >= kUnbounded,
+                           -std::min<int64_t>(kLongLiteral, static_cast<int64_t>(c.literal)));
   };
   return rank(a) < rank(b);
 }
@@ -338,8 +338,7 @@ bool always_sets(const RegexNode& node, int group) {
       return sets(node.children.front());
     case Kind::kRepeat: return node.least > 0 && sets(node.children.front());
     case Kind::kConcat: return std::any_of(node.children.begin(), node.children.end(), sets);
-    case Kind::kAlternate:
-      return std::all_of(node.children.begin(), node.children.end(), sets);
+    case Kind::kAlternate: return std::all_of(node.children.begin(), node.children.end(), sets);
     default: return false;
   }
 }
@@ -377,8 +376,8 @@ bool always_holds_one_of(const RegexNode& node, const std::vector<std::string>& 
 std::vector<RegexAnchor> find_anchors(const RegexNode& node, uint64_t widest) {
   std::vector<RegexAnchor> out;
   for (const Candidate& candidate : candidates(node, widest)) {
-    out.push_back({print_regex(candidate.node), candidate.before,
-                   width_of(candidate.node).most, candidate.literal});
+    out.push_back({print_regex(candidate.node), candidate.before, width_of(candidate.node).most,
+                   candidate.literal});
   }
   return out;
 }

@@ -57,9 +57,8 @@ RegexNode assertion(const char* text) {
 RegexNode joined(Kind kind, std::vector<RegexNode> children) {
   if (children.size() == 1) return std::move(children.front());
   RegexNode node;
-  const bool all_sets = std::all_of(children.begin(), children.end(), [](const RegexNode& c) {
-    return c.kind == Kind::kSet;
-  });
+  const bool all_sets = std::all_of(children.begin(), children.end(),
+                                    [](const RegexNode& c) { return c.kind == Kind::kSet; });
   if (kind == Kind::kAlternate && all_sets && !children.empty()) {  // (?:.|\n) is a set
     for (const RegexNode& child : children) node.set |= child.set;
     node.kind = Kind::kSet;
@@ -691,8 +690,7 @@ class Parser {
   void read_named(size_t open, CharacterClass& out) {
     const bool negated = take("^");
     const size_t end = text_.find(":]", at_);
-    const ByteView name =
-        end == ByteView::npos ? ByteView() : text_.substr(at_, end - at_);
+    const ByteView name = end == ByteView::npos ? ByteView() : text_.substr(at_, end - at_);
     const ByteSet set = named_class(name);
     if (set.none()) return fail_at(open, "an unknown class in [: and :]");
     out.set |= negated ? ~set : set;

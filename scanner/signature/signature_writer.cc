@@ -12,7 +12,7 @@ constexpr size_t kLineOfPattern = 84;
 // The length of the well-formed UTF-8 sequence at the start of `text`, 0 when there is none.
 size_t sequence_length(ByteView text) {
   const auto lead = static_cast<uint8_t>(text[0]);
-  const size_t length = lead < 0x80                  ? 1
+  const size_t length = lead < 0x80                   ? 1
                         : lead >= 0xc2 && lead < 0xe0 ? 2
                         : lead >= 0xe0 && lead < 0xf0 ? 3
                         : lead >= 0xf0 && lead < 0xf5 ? 4

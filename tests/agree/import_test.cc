@@ -25,7 +25,8 @@ struct Rule {
 constexpr Rule kGoRules[] = {
     {R"(zen_[a-z]{12})", 0},
     {R"(\b(zq[0-9]{2}-(?i)[a-f0-9]{10})(?:['"\s;]|$))", 1},
-    {R"((?i)[\w.-]{0,20}?(?:acmecorp)[ \t\w.-]{0,10}[\s'"]{0,3}(?:=|>|:{1,3}=|=>|:)[\x60'"\s=]{0,5}([a-z0-9]{12})(?:['"\s;]|$))", 1},
+    {R"((?i)[\w.-]{0,20}?(?:acmecorp)[ \t\w.-]{0,10}[\s'"]{0,3}(?:=|>|:{1,3}=|=>|:)[\x60'"\s=]{0,5}([a-z0-9]{12})(?:['"\s;]|$))",
+     1},
     {R"((?i)(?:key|token)[a-z_]{0,4}\s*[=:]\s*([^\s"']{6,20}))", 1},
     {R"(-----BEGIN ZEN KEY-----([\s\S]+?)-----END ZEN KEY-----)", 1},
     {R"(bee:[a-z]+@([0-9]{3,})\.example)", 1},
@@ -47,11 +48,33 @@ class Texts {
   explicit Texts(uint64_t seed) : random_(seed) {}
 
   std::string make(const std::vector<std::string>& samples) {
-    static const char* const kPieces[] = {
-        " ", "\n", "=", ": ", "\"", "'", "zen_", "zq12-", "acmecorp", "_key = ", "token:",
-        "-----BEGIN ZEN KEY-----", "-----END ZEN KEY-----", "bee:abc@", ".example", "left=",
-        "right=12", "up", "down", "\npin 123456\n", "\npin2 654321\n", "x", "abc", "0123456789",
-        "abcdefghijkl", "\xc3\xa9", "\v"};
+    static const char* const kPieces[] = {" ",
+                                          "\n",
+                                          "=",
+                                          ": ",
+                                          "\"",
+                                          "'",
+                                          "zen_",
+                                          "zq12-",
+                                          "acmecorp",
+                                          "_key = ",
+                                          "token:",
+                                          "-----BEGIN ZEN KEY-----",
+                                          "-----END ZEN KEY-----",
+                                          "bee:abc@",
+                                          ".example",
+                                          "left=",
+                                          "right=12",
+                                          "up",
+                                          "down",
+                                          "\npin 123456\n",
+                                          "\npin2 654321\n",
+                                          "x",
+                                          "abc",
+                                          "0123456789",
+                                          "abcdefghijkl",
+                                          "\xc3\xa9",
+                                          "\v"};
     std::string out;
     for (int i = 0; i < 400; ++i) {
       const uint64_t choice = random_() % 4;

@@ -78,4 +78,4 @@ printf '%s\n' "provider = 'bad'" '[[signature]]' "id = 'bad.token'" "name = 'Bad
   "pattern = ['(?P<secret>abcd[a-z]{8,}(?P<x>[a-z]))']" "anchor = ['abcd(?<=x)']" >bad.toml
 status "$STRAYKEY" scan tree --signatures bad.toml
 same "exit code" 2 "$code"
-grep -q "bad.toml:[0-9:]*: signature 'bad.token': Hyperscan refuses the anchor" err
+grep -q "bad.toml:[0-9:]*: signature 'bad.token': Hyperscan refuses the pattern: Zero-width" err

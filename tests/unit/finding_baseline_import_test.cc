@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scanner/finding/baseline_import.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "scanner/finding/baseline_import.h"
 #include "scanner/finding/fingerprint.h"
 
 namespace straykey {
@@ -47,14 +46,16 @@ TEST(BaselineImport, KeepsNoSecretOfAReport) {
 }
 
 TEST(BaselineImport, TakesRedactedReportsByPlace) {
-  EXPECT_EQ(imported(R"([{"RuleID":"r","File":"a","StartLine":2,"EndLine":2,"Secret":"hun..."}])"),
-            "imported gitleaks:r a line=2\n");
+  EXPECT_EQ(
+      imported(R"([{"RuleID":"r","File":"a","StartLine":2,"EndLine":2,"Secret":"hun..."}])"),
+      "imported gitleaks:r a line=2\n");
 }
 
 TEST(BaselineImport, ReadsPathsThatBeginLikeJson) {
-  EXPECT_EQ(imported("[ab]/.*\\.lock$\n(?<=x)\n"),
-            "path [ab]/.*\\.lock\\z\n"
-            "f:2: not carried over: '(?<=x)' has look-around, which neither of our engines has\n");
+  EXPECT_EQ(
+      imported("[ab]/.*\\.lock$\n(?<=x)\n"),
+      "path [ab]/.*\\.lock\\z\n"
+      "f:2: not carried over: '(?<=x)' has look-around, which neither of our engines has\n");
 }
 
 TEST(BaselineImport, RefusesWhatItDoesNotKnow) {
@@ -68,11 +69,13 @@ TEST(BaselineImport, RefusesWhatItDoesNotKnow) {
 }
 
 TEST(BaselineImport, NamesEntriesWithoutAHash) {
-  EXPECT_EQ(imported(R"({"results":{"a":[{"type":"x"},7,{"type":"Private Key","hashed_secret":"00"}],"b":3}})"),
-            "f:1: not carried over: entry 1 has no hashed_secret\n"
-            "f:2: not carried over: entry 2 has no hashed_secret\n"
-            "f:3: not carried over: entry 3 is of a kind whose hash is not that of what "
-            "straykey finds, and has no line_number\n");
+  EXPECT_EQ(
+      imported(
+          R"({"results":{"a":[{"type":"x"},7,{"type":"Private Key","hashed_secret":"00"}],"b":3}})"),
+      "f:1: not carried over: entry 1 has no hashed_secret\n"
+      "f:2: not carried over: entry 2 has no hashed_secret\n"
+      "f:3: not carried over: entry 3 is of a kind whose hash is not that of what "
+      "straykey finds, and has no line_number\n");
 }
 
 }  // namespace

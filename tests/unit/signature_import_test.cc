@@ -30,8 +30,8 @@ std::string printed(const Result<ForeignRules>& read) {
   for (const ForeignRule& rule : read->rules) {
     out += std::to_string(rule.line) + " " + rule.id + " '" + rule.pattern + "' group " +
            std::to_string(rule.secret_group) + " entropy " +
-           std::to_string(rule.min_entropy).substr(0, 3) + " keywords " + joined(rule.keywords) +
-           (rule.path.empty() ? "" : " path " + rule.path) +
+           std::to_string(rule.min_entropy).substr(0, 3) + " keywords " +
+           joined(rule.keywords) + (rule.path.empty() ? "" : " path " + rule.path) +
            (rule.refusal.empty() ? "" : " refused: " + rule.refusal) + "\n";
     for (const ForeignAllow& allow : rule.allows) print(allow);
     for (const ForeignPart& part : rule.parts) out += "  part " + part.id + "\n";
@@ -63,7 +63,8 @@ id = "b"
 regexTarget = "line"
 regexes = ["l"]
 paths = ["p"]
-)x", "f")),
+)x",
+                                        "f")),
             "gitleaks\n"
             "2 a 'x(y)' group 1 entropy 3.0 keywords x\n"
             "  allow /w//c all\n"
@@ -76,12 +77,13 @@ paths = ["p"]
 
 TEST(SignatureImport, MergesWhatExtendsARule) {
   TempDir dir;
-  dir.write("base.toml", "[[rules]]\nid='a'\nregex='x'\nentropy=2\nkeywords=['k']\n"
-                         "[[rules]]\nid='b'\nregex='y'\n");
-  const std::string file =
-      dir.write("own.toml", "[extend]\npath='base.toml'\ndisabledRules=['b']\n"
-                            "[[rules]]\nid='a'\nentropy=3\nkeywords=['l']\n"
-                            "[allowlist]\npaths=['v']\n");
+  dir.write("base.toml",
+            "[[rules]]\nid='a'\nregex='x'\nentropy=2\nkeywords=['k']\n"
+            "[[rules]]\nid='b'\nregex='y'\n");
+  const std::string file = dir.write("own.toml",
+                                     "[extend]\npath='base.toml'\ndisabledRules=['b']\n"
+                                     "[[rules]]\nid='a'\nentropy=3\nkeywords=['l']\n"
+                                     "[allowlist]\npaths=['v']\n");
   EXPECT_EQ(printed(read_foreign_rules(file)),
             "gitleaks\n"
             "1 a 'x' group 0 entropy 3.0 keywords k|l\n"
@@ -89,14 +91,14 @@ TEST(SignatureImport, MergesWhatExtendsARule) {
 }
 
 TEST(SignatureImport, SaysThatDefaultRulesAreElsewhere) {
-  EXPECT_EQ(printed(read_gitleaks_rules("[extend]\nuseDefault = true\ndisabledRules = ['x']\n",
-                                        "f")),
-            "gitleaks\n"
-            "note 2 not carried over: the default rules (useDefault), which are not in this "
-            "file; the signatures that are built in take their place, or import the tool's own "
-            "file as well\n"
-            "note 3 not carried over: disabledRules of the default rules; 'disable' in "
-            ".straykey.toml does it for signatures\n");
+  EXPECT_EQ(
+      printed(read_gitleaks_rules("[extend]\nuseDefault = true\ndisabledRules = ['x']\n", "f")),
+      "gitleaks\n"
+      "note 2 not carried over: the default rules (useDefault), which are not in this "
+      "file; the signatures that are built in take their place, or import the tool's own "
+      "file as well\n"
+      "note 3 not carried over: disabledRules of the default rules; 'disable' in "
+      ".straykey.toml does it for signatures\n");
 }
 
 TEST(SignatureImport, UnderstandsTheUsualFiltersOfBetterleaks) {
@@ -109,7 +111,8 @@ filter = '''entropy(finding["secret"]) <= 3.5
 || containsAny(finding["secret"], [`one`, "two || (" ])
 || failsTokenEfficiency(finding["secret"])'''
 validate = "http.get('x')"
-)x", "betterleaks.toml")),
+)x",
+                                        "betterleaks.toml")),
             "betterleaks\n"
             "2 a 'x' group 0 entropy 3.5 keywords \n"
             "  allow a\"|b|c\\d/one|two || (//\n"
@@ -118,7 +121,8 @@ validate = "http.get('x')"
 }
 
 TEST(SignatureImport, ReadsRulesInYaml) {
-  EXPECT_EQ(printed(read_yaml_rules(R"(rules:
+  EXPECT_EQ(
+      printed(read_yaml_rules(R"(rules:
 - id: np.a.1
   name: A
   pattern: (?x) a # c
@@ -130,16 +134,17 @@ TEST(SignatureImport, ReadsRulesInYaml) {
   pattern_requirements: { min_digits: 999, ignore_if_contains: [t], checksum: {} }
   revocation: {}
   colour: red
-)", "f")),
-            "noseyparker\n"
-            "2 np.a.1 '(?x) a' group 1 entropy 0.0 keywords \n"
-            "6 kingfisher.b 'b' group 1 entropy 3.3 keywords  refused: it only helps other rules "
-            "(visible: false)\n"
-            "  allow /t//\n"
-            "  lost its checksum, a template; where straykey has the same check, name it in "
-            "'checks'\n"
-            "  lost its revocation: straykey never uses a credential\n"
-            "  lost the key 'colour', which is not known here\n");
+)",
+                              "f")),
+      "noseyparker\n"
+      "2 np.a.1 '(?x) a' group 1 entropy 0.0 keywords \n"
+      "6 kingfisher.b 'b' group 1 entropy 3.3 keywords  refused: it only helps other rules "
+      "(visible: false)\n"
+      "  allow /t//\n"
+      "  lost its checksum, a template; where straykey has the same check, name it in "
+      "'checks'\n"
+      "  lost its revocation: straykey never uses a credential\n"
+      "  lost the key 'colour', which is not known here\n");
 }
 
 TEST(SignatureImport, NamesThePlaceOfWhatCannotBeRead) {
@@ -164,7 +169,8 @@ TEST(SignatureImport, WritesWhatIsReadAgain) {
   signature.id = "zen.token";
   signature.provider = "zen";
   signature.name = "It's a \"token\"\n\x01 of \xc3\xa9 and \xff";
-  signature.pattern = "(?P<secret>" + std::string(200, 'a') + "\\(\\[" + std::string(90, '\\') + ")";
+  signature.pattern =
+      "(?P<secret>" + std::string(200, 'a') + "\\(\\[" + std::string(90, '\\') + ")";
   signature.anchor = "a'b";
   signature.lookback = 7;
   signature.min_entropy = 3;

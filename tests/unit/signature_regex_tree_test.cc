@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scanner/signature/regex_tree.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
+
+#include "scanner/signature/regex_tree.h"
 
 namespace straykey {
 namespace {
