@@ -41,6 +41,7 @@ declare -A home=(
   ['<sqlite3.h>']='^scanner/store/'
   ['<libpq-fe.h>']='^scanner/store/'
   ['<toml++']='^scanner/(signature|cli)/'
+  ['<yaml-cpp']='^scanner/signature/'
   ['<CLI/']='^scanner/cli/'
   ['<archive']='^scanner/source/'
 )

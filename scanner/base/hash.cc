@@ -83,4 +83,6 @@ std::string hex(ByteView bytes) {
   return out;
 }
 
+std::string sha1_hex(ByteView bytes) { return hex(sha1(bytes)).substr(0, 40); }
+
 }  // namespace straykey

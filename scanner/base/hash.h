@@ -17,8 +17,10 @@ Digest sha256(ByteView bytes);
 // HMAC-SHA-256 (RFC 2104) of `bytes` under `key`; any key length.
 Digest hmac_sha256(ByteView key, ByteView bytes);
 
-// SHA-1 in the first 20 bytes, the rest zero. Only for git's object names.
+// SHA-1 in the first 20 bytes, the rest zero. Only for git's object names, and for what
+// other tools named by it.
 Digest sha1(ByteView bytes);
+std::string sha1_hex(ByteView bytes);  // 40 digits
 
 // CRC-32 as in zlib and PNG (polynomial 0xEDB88320), over all of `bytes`.
 uint32_t crc32(ByteView bytes);

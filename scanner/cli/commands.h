@@ -47,6 +47,9 @@ int scan_command(const ScanOptions& options);
 
 inline constexpr const char* kBaselineName = ".straykey-baseline";
 int baseline_create_command(const ScanOptions& options, const std::string& file);
+// `out` is a file or "-"; what is in the file stays. `allow_out` is "" for none.
+int baseline_import_command(const std::vector<std::string>& files, const ScanOptions& options,
+                            const std::string& out, const std::string& allow_out);
 int baseline_apply_command(const std::string& baseline_file, const std::string& report_file);
 
 enum class ListForm { kTable, kJson };
@@ -55,6 +58,10 @@ int signatures_explain_command(const std::vector<std::string>& added, const std:
 int signatures_check_command(const std::vector<std::string>& paths);
 // Of files, folders, ids and globs of ids.
 int signatures_cost_command(const std::vector<std::string>& which);
+enum class ImportReport { kText, kJson };
+// `out` is a file or a folder, "" for standard output; `allow_out` a file, "" for none.
+int signatures_import_command(const std::vector<std::string>& files, const std::string& out,
+                              const std::string& allow_out, ImportReport form);
 
 enum class ShowOrigin { kNo, kYes };
 int config_show_command(const ScanOptions& options, ShowOrigin origin);

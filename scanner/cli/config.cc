@@ -8,6 +8,7 @@
 
 #include "scanner/base/file.h"
 #include "scanner/base/suggest.h"
+#include "scanner/match/path_pattern.h"
 
 namespace straykey {
 namespace {
@@ -98,6 +99,17 @@ Result<void> apply_scan_table(const toml::table& table, const ConfigFile& file,
   return {};
 }
 
+constexpr size_t kLeastCommitDigits = 7;
+
+// The list that a key of [[allow]] fills, nullptr when it fills none.
+Values* list_of(Allow& allow, const std::string& key) {
+  if (key == "path" || key == "paths") return &allow.paths;
+  if (key == "path-regex") return &allow.path_regex;
+  if (key == "outside-path-regex") return &allow.outside;
+  if (key == "commit" || key == "commits") return &allow.commits;
+  return nullptr;
+}
+
 Result<Allow> read_allow(const toml::table& table, const ConfigFile& file) {
   Allow allow;
   allow.place = place_of(file, table.source());
@@ -116,23 +128,37 @@ Result<Allow> read_allow(const toml::table& table, const ConfigFile& file) {
       if (!value) return fail("is not a string; write it in quotes");
       if (value->empty()) return fail("is empty; fill it in or remove it");
       *text = *value;
-    } else if (word == "path" || word == "paths") {
-      auto paths = texts(node);
-      if (!paths) return fail(paths.error().message);
-      if (paths->empty()) return fail("is empty; fill it in or remove it");
-      allow.paths.insert(allow.paths.end(), paths->begin(), paths->end());
+    } else if (Values* list = list_of(allow, word)) {
+      auto values = texts(node);
+      if (!values) return fail(values.error().message);
+      if (values->empty()) return fail("is empty; fill it in or remove it");
+      list->insert(list->end(), values->begin(), values->end());
     } else {
       return unknown_key(place, word, "[[allow]]",
-                         {"signature", "path", "paths", "fingerprint", "reason"});
+                         {"signature", "path", "paths", "path-regex", "outside-path-regex",
+                          "commit", "commits", "fingerprint", "reason"});
     }
   }
   if (allow.reason.empty()) {
     return Error{allow.place + ": [[allow]] has no reason; say why these findings are meant to"
                                " be there"};
   }
-  if (allow.signature.empty() && allow.paths.empty() && allow.fingerprint.empty()) {
+  if (allow.signature.empty() && allow.paths.empty() && allow.fingerprint.empty() &&
+      allow.path_regex.empty() && allow.outside.empty() && allow.commits.empty()) {
     return Error{allow.place +
                  ": [[allow]] has no condition; name a signature, a path or a fingerprint"};
+  }
+  for (const Values* expressions : {&allow.path_regex, &allow.outside}) {
+    auto compiled = PathPatterns::compile(*expressions);
+    if (!compiled) return Error{allow.place + ": " + compiled.error().message};
+  }
+  for (std::string& commit : allow.commits) {
+    for (char& c : commit) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (commit.size() < kLeastCommitDigits ||
+        commit.find_first_not_of("0123456789abcdef") != std::string::npos) {
+      return Error{allow.place + ": '" + commit +
+                   "' is no commit; write 7 or more of its hex digits"};
+    }
   }
   return allow;
 }
@@ -232,6 +258,9 @@ Result<ScanOptions> resolve_options(const ParsedLine& line, const Surroundings& 
                                     std::vector<std::string>& warnings) {
   ScanOptions options;
   if (!line.arguments.empty()) options.targets = line.arguments;
+  if (!surroundings.cache_home.empty()) {
+    options.cache_folder = (fs::path(surroundings.cache_home) / "straykey").string();
+  }
 
   // Which files are read is asked of the layers above them first.
   ScanOptions choice;

@@ -49,6 +49,7 @@ Result<void> apply_config(ByteView text, const ConfigFile& file, ScanOptions& op
 struct Surroundings {
   Environment environment;
   std::string config_home;
+  std::string cache_home;
 };
 Result<ScanOptions> resolve_options(const ParsedLine& line, const Surroundings& surroundings,
                                     std::vector<std::string>& warnings);

@@ -17,6 +17,12 @@ std::string allow_table(const Allow& allow, ShowOrigin origin) {
   };
   row("signature", allow.signature);
   if (!allow.paths.empty()) out += "paths = " + toml_strings(allow.paths) + "\n";
+  auto list = [&](const char* key, const Values& values) {
+    if (!values.empty()) out += std::string(key) + " = " + toml_strings(values) + "\n";
+  };
+  list("path-regex", allow.path_regex);
+  list("outside-path-regex", allow.outside);
+  list("commits", allow.commits);
   row("fingerprint", allow.fingerprint);
   row("reason", allow.reason);
   return out;

@@ -47,6 +47,22 @@ Flag added_signatures() {
   return flag;
 }
 
+Flag report_form() {
+  Flag flag = own_flag("format", 'f', "text|json", "How to tell what became of each entry");
+  flag.choices = {"text", "json"};
+  flag.completion = Completion::kChoices;
+  return flag;
+}
+
+// Runs `command` with the form that --format asks for.
+template <class Command>
+int with_report_form(const Invocation& call, Command command) {
+  const std::string form = call.line.last("format");
+  if (form.empty() || form == "text") return command(ImportReport::kText);
+  if (form == "json") return command(ImportReport::kJson);
+  return usage_error("format: '" + form + "' is not text or json");
+}
+
 std::vector<Verb> make_verbs() {
   std::vector<Verb> verbs;
 
@@ -93,6 +109,26 @@ std::vector<Verb> make_verbs() {
          return baseline_apply_command(file.empty() ? kBaselineName : file,
                                        call.line.arguments.front());
        }});
+  verbs.push_back(
+      {.name = "baseline import",
+       .group = group,
+       .arguments = "FILE...",
+       .least_arguments = 1,
+       .most_arguments = kAnyNumber,
+       .completion = Completion::kFile,
+       .help = "Take over what another scanner knows or ignores",
+       .more = "Reads .gitleaksignore, JSON reports of gitleaks, baselines of detect-secrets, "
+               "and lists of regular expressions for paths. A baseline that is there keeps "
+               "its entries. Takes the options of a scan for the key of fingerprints.",
+       .scan_options = true,
+       .flags = {own_flag("output", 'o', "FILE", "Built in: .straykey-baseline; - is stdout"),
+                 own_flag("allow-out", 0, "FILE", "Write lists of paths here")},
+       .run = [](const Invocation& call) {
+         std::string file = call.line.last("output");
+         return baseline_import_command(call.line.arguments, call.options,
+                                        file.empty() ? kBaselineName : file,
+                                        call.line.last("allow-out"));
+       }});
 
   group = "Know what is looked for";
   verbs.push_back({.name = "signatures list",
@@ -129,6 +165,26 @@ std::vector<Verb> make_verbs() {
                                 ? signatures_cost_command(call.line.arguments)
                                 : signatures_check_command(call.line.arguments);
                    }});
+  verbs.push_back(
+      {.name = "signatures import",
+       .group = group,
+       .arguments = "FILE...",
+       .least_arguments = 1,
+       .most_arguments = kAnyNumber,
+       .completion = Completion::kFile,
+       .help = "Make signatures of another scanner's rules",
+       .more = "Reads gitleaks and betterleaks TOML, kingfisher and noseyparker YAML, and the "
+               "settings in a baseline of detect-secrets. Tells of each rule whether it was "
+               "carried over, and what is different.",
+       .flags = {own_flag("out", 'o', "FILE|DIR", "Write here; built in: standard output"),
+                 own_flag("allow-out", 0, "FILE", "Write allowed paths and commits here"),
+                 report_form()},
+       .run = [](const Invocation& call) {
+         return with_report_form(call, [&](ImportReport form) {
+           return signatures_import_command(call.line.arguments, call.line.last("out"),
+                                            call.line.last("allow-out"), form);
+         });
+       }});
 
   group = "Set up and look inside";
   verbs.push_back(
@@ -227,6 +283,14 @@ Result<const Verb*> take_verb(Values& words) {
                (suggestion.empty() ? "; 'straykey -h' names all" : suggestion)};
 }
 
+// The folder that `variable` names, or the one below the home folder; "" without both.
+std::string xdg_folder(const char* variable, const char* below_home) {
+  const char* folder = std::getenv(variable);
+  if (folder && *folder == '/') return folder;  // others are to be ignored
+  const char* home = std::getenv("HOME");
+  return home && *home ? std::string(home) + "/" + below_home : "";
+}
+
 Surroundings surroundings() {
   Surroundings out;
   for (char** entry = environ; *entry; ++entry) {
@@ -236,13 +300,8 @@ Surroundings surroundings() {
       out.environment.emplace(text.substr(0, end), text.substr(end + 1));
     }
   }
-  const char* config_home = std::getenv("XDG_CONFIG_HOME");
-  const char* home = std::getenv("HOME");
-  if (config_home && *config_home) {
-    out.config_home = config_home;
-  } else if (home && *home) {
-    out.config_home = std::string(home) + "/.config";
-  }
+  out.config_home = xdg_folder("XDG_CONFIG_HOME", ".config");
+  out.cache_home = xdg_folder("XDG_CACHE_HOME", ".cache");
   return out;
 }
 
@@ -296,7 +355,6 @@ std::vector<Flag> Verb::all_flags() const {
 std::string program_help() {
   std::string out =
       "straykey finds credentials that strayed into git history and files.\n"
-      "\n"
       "Usage: straykey VERB [OPTION...] [ARGUMENT...]\n";
   std::string group;
   for (const Verb& verb : verbs()) {

@@ -39,6 +39,9 @@ struct Allow {
   std::string signature;           // glob of ids
   std::vector<std::string> paths;  // gitignore patterns, one must match
   std::string fingerprint;
+  std::vector<std::string> path_regex;  // RE2, one must be found in the path
+  std::vector<std::string> outside;     // RE2, none may be found in the path
+  std::vector<std::string> commits;     // lower-case hex
   std::string reason;  // never empty
   std::string place;   // "FILE:LINE" of the table
 };
@@ -96,6 +99,9 @@ struct ScanOptions {
   // Configuration.
   std::string config;  // --config FILE, "" to look for one
   bool no_config = false;
+
+  // Where compiled signatures are kept, "" for nowhere. No option: it follows XDG_CACHE_HOME.
+  std::string cache_folder;
 
   // The command line without the program's name, for the record.
   std::vector<std::string> arguments;

@@ -15,6 +15,8 @@
 #include "scanner/base/time.h"
 #include "scanner/finding/assemble.h"
 #include "scanner/finding/baseline.h"
+#include "scanner/match/database_cache.h"
+#include "scanner/match/refusal.h"
 #include "scanner/report/document.h"
 #include "scanner/source/directory.h"
 #include "scanner/source/file_source.h"
@@ -252,7 +254,9 @@ Result<Database> load_signatures(const ScanOptions& options) {
   }
   auto selected = set->select(options.enable, options.disable);
   if (!selected) return selected.error();
-  return Database::compile(std::move(*set));
+  auto compiled = compile_cached(*set, options.cache_folder);
+  if (!compiled) return explain_refusal(*set, compiled.error());
+  return compiled;
 }
 
 Result<std::string> explain_scope(const ScanOptions& options) {
@@ -292,7 +296,8 @@ Result<std::string> explain_scope(const ScanOptions& options) {
 }
 
 Result<ScanResult> run_scan(const ScanOptions& options,
-                            std::function<void(const PipelineProgress&)> progress) {
+                            std::function<void(const PipelineProgress&)> progress,
+                            const std::set<std::string>& known_sha1) {
   auto started = std::chrono::steady_clock::now();
   ScanResult result;
   Evidence& evidence = result.evidence;
@@ -325,6 +330,8 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   }
   pipeline.describe.keep_secrets = options.show_secrets;
   pipeline.describe.inline_allow = options.inline_allow;
+  pipeline.describe.known_sha1 = baseline.sha1s();
+  pipeline.describe.known_sha1.insert(known_sha1.begin(), known_sha1.end());
   pipeline.archives = options.archives;
   pipeline.delta_matching = options.delta_matching;
   pipeline.archive_limits.depth = options.archive_depth;
@@ -341,7 +348,12 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   for (const Allow& allow : options.allow) {
     std::string patterns;
     for (const std::string& line : allow.paths) patterns += line + "\n";
-    rules.allow.push_back({allow.signature, IgnoreRules::parse(patterns), allow.fingerprint});
+    auto path_regex = PathPatterns::compile(allow.path_regex);
+    auto outside = PathPatterns::compile(allow.outside);
+    if (!path_regex) return Error{allow.place + ": " + path_regex.error().message};
+    if (!outside) return Error{allow.place + ": " + outside.error().message};
+    rules.allow.push_back({allow.signature, IgnoreRules::parse(patterns), allow.fingerprint,
+                           *std::move(path_regex), *std::move(outside), allow.commits});
   }
   rules.severity = options.severity;
   rules.confidence = options.confidence;
@@ -356,12 +368,10 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   evidence.allowed = std::move(assembled.allowed);
   if (!options.baseline.empty()) {
     apply_baseline(baseline, evidence.findings);
-    std::vector<std::string> fingerprints;
-    for (const Finding& finding : evidence.findings) fingerprints.push_back(finding.id);
     // A limited scan cannot say that an entry is not needed any more.
     bool limited = options.staged || !options.range.empty() || !options.since.empty() ||
                    !options.refs.empty() || options.history == HistoryScope::kNone;
-    if (!limited) evidence.unused_baseline = baseline.unused(fingerprints);
+    if (!limited) evidence.unused_baseline = baseline.unused(evidence.findings);
   }
   if (options.fail_on) evidence.fail_on = *options.fail_on;
   evidence.reproducible = options.reproducible;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 
 #include "scanner/base/result.h"
 #include "scanner/cli/options.h"
@@ -18,9 +19,11 @@ struct ScanResult {
   Evidence evidence;
 };
 
-// The error is a whole sentence and means that nothing was scanned: exit code 2.
+// The error is a whole sentence and means that nothing was scanned: exit code 2. Secrets
+// whose SHA-1 is one of `known_sha1`, or of the baseline's, carry it in their findings.
 Result<ScanResult> run_scan(const ScanOptions& options,
-                            std::function<void(const PipelineProgress&)> progress = {});
+                            std::function<void(const PipelineProgress&)> progress = {},
+                            const std::set<std::string>& known_sha1 = {});
 
 // What a scan would look at, a line each, without reading it: --explain-scope.
 Result<std::string> explain_scope(const ScanOptions& options);

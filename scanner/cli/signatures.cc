@@ -127,6 +127,10 @@ int signatures_check_command(const std::vector<std::string>& paths) {
   if (set->size() == 0) return usage_error("no signatures in " + joined(paths));
   SignatureReport report = check_signatures(*set);
   for (const std::string& problem : report.problems) tell(problem);
+  // Of those built in it is known, and there are many.
+  if (!paths.empty()) {
+    for (const std::string& note : report.notes) tell(note);
+  }
   int code = print(fmt::format("{} signatures, {} examples, {} problems\n", report.signatures,
                                report.examples, report.problems.size()));
   return report.problems.empty() ? code : kExitUsage;

@@ -126,10 +126,15 @@ bool speaks_before(const SignatureSet& set, const Detection& a, const Detection&
 }
 
 bool allows(const AllowRule& rule, const std::string& signature, const std::string& fingerprint,
-            const std::string& path) {
+            const Occurrence& o) {
   return (rule.signature.empty() || glob_match(rule.signature, signature)) &&
          (rule.fingerprint.empty() || rule.fingerprint == fingerprint) &&
-         (rule.paths.empty() || rule.paths.excludes(path, false));
+         (rule.paths.empty() || rule.paths.excludes(o.path, false)) &&
+         (rule.path_regex.empty() || rule.path_regex.found_in(o.path)) &&
+         (rule.outside.empty() || !rule.outside.found_in(o.path)) &&
+         (rule.commits.empty() ||
+          std::any_of(rule.commits.begin(), rule.commits.end(),
+                      [&](const std::string& commit) { return o.commit.starts_with(commit); }));
 }
 
 }  // namespace
@@ -178,7 +183,7 @@ Assembled assemble(std::vector<Detection> detections, const std::vector<SourcePl
         why = kInline;
       } else if (std::any_of(options.allow.begin(), options.allow.end(),
                              [&](const AllowRule& rule) {
-                               return allows(rule, signature.id, fingerprint, path);
+                               return allows(rule, signature.id, fingerprint, p.occurrence);
                              })) {
         why = kConfigured;
       }
@@ -201,6 +206,7 @@ Assembled assemble(std::vector<Detection> detections, const std::vector<SourcePl
     f.attributes = speaker->attributes;
     f.encoding = speaker->encoding;
     f.value = speaker->value;
+    f.sha1 = speaker->sha1;
     for (Placed& p : placed) {
       Occurrence& o = p.occurrence;
       if (!f.occurrences.empty() && same_place(f.occurrences.back(), o)) continue;

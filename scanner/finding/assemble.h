@@ -13,6 +13,7 @@
 
 #include "scanner/finding/finding.h"
 #include "scanner/git/attribution.h"
+#include "scanner/match/path_pattern.h"
 #include "scanner/signature/signature_set.h"
 #include "scanner/source/ignore.h"
 
@@ -40,6 +41,9 @@ struct AllowRule {
   std::string signature;  // glob of ids, "" for any
   IgnoreRules paths;      // empty for any
   std::string fingerprint;
+  PathPatterns path_regex;           // one is found in the path; empty for any
+  PathPatterns outside;              // none is found in the path
+  std::vector<std::string> commits;  // lower-case hex, whole or the first digits
 };
 
 struct AssembleOptions {

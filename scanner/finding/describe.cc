@@ -5,6 +5,7 @@
 #include <cstring>
 #include <tuple>
 
+#include "scanner/base/hash.h"
 #include "scanner/finding/inline_allow.h"
 
 namespace straykey {
@@ -70,6 +71,10 @@ std::vector<Detection> describe(const Origin& origin, ByteView bytes,
     std::tie(d.position.end_line, d.position.end_column) =
         lines.line_and_column(match.secret.end - 1);
     d.allowed_inline = options.inline_allow && is_allowed_inline(bytes, match.secret);
+    if (!options.known_sha1.empty()) {
+      std::string sha1 = sha1_hex(match.value.reveal());
+      if (options.known_sha1.count(sha1) > 0) d.sha1 = std::move(sha1);
+    }
     if (options.keep_secrets) d.value = std::move(match.value);
     detections.push_back(std::move(d));
   }

@@ -3,6 +3,7 @@
 // it for --show-secrets.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct DescribeOptions {
   std::string fingerprint_key{kDefaultFingerprintKey};
   bool keep_secrets = false;
   bool inline_allow = true;
+  // SHA-1 in hex that an imported baseline asks for; of other secrets none is noted.
+  std::set<std::string> known_sha1;
 };
 
 // `bytes` are those that the matches were found in, in the order of their place.

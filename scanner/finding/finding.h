@@ -39,6 +39,7 @@ struct Detection {
   Origin origin;
   Position position;
   bool allowed_inline = false;  // a mark on its line or on the line before
+  std::string sha1;             // of the secret, in hex, when it is one that was asked for
   std::optional<Secret> value;  // only with --show-secrets
 };
 
@@ -80,6 +81,7 @@ struct Finding {
   bool at_tip = false;  // at a branch tip, in the index, in a work tree or in a file
   std::vector<Occurrence> occurrences;  // oldest first
   std::optional<Secret> value;
+  std::string sha1;  // as in its detections
 };
 
 }  // namespace straykey

@@ -25,6 +25,7 @@
 #include "scanner/match/anchor.h"
 #include "scanner/match/database.h"
 #include "scanner/match/matcher.h"
+#include "scanner/match/refusal.h"
 #include "scanner/match/regex.h"
 #include "scanner/signature/sample.h"
 
@@ -102,6 +103,13 @@ class Checker {
     }
   }
 
+  void prefilter(const Signature& signature) {
+    const std::string why = signature.anchor.empty() ? "" : why_not_alone(signature);
+    if (why.empty()) return;
+    report_.notes.push_back(place(signature) + "runs as prefilter and RE2: " + why +
+                            ", so Hyperscan looks for the anchor");
+  }
+
   // REQUIRES: both engines take the signature.
   void shape(const Signature& signature) {
     const bool has_anchor = !signature.anchor.empty();
@@ -150,11 +158,15 @@ class Checker {
   }
 
   void problem(const Signature& signature, const std::string& what) {
-    report_.problems.push_back(signature.file + ":" + std::to_string(signature.line) +
-                               ": signature '" + signature.id + "': " + what);
+    report_.problems.push_back(place(signature) + what);
   }
 
  private:
+  static std::string place(const Signature& signature) {
+    return signature.file + ":" + std::to_string(signature.line) + ": signature '" +
+           signature.id + "': ";
+  }
+
   // `complaint` says what is wrong with a filling, "" when nothing is. The first one counts.
   template <class Complaint>
   void fill(const Signature& signature, const char* kind, const std::string& sample,
@@ -203,11 +215,11 @@ std::optional<Database> compile(const SignatureSet& set, SignatureReport& report
   std::vector<Signature> good;
   for (const Signature& signature : set.all()) {
     Result<SignatureSet> alone = SignatureSet::make({signature});
-    Result<Database> compiled = Database::compile(*std::move(alone));
+    Result<Database> compiled = Database::compile(*alone);
     if (compiled) {
       good.push_back(signature);
     } else {
-      report.problems.push_back(compiled.error().message);
+      report.problems.push_back(explain_refusal(*alone, compiled.error()).message);
     }
   }
   if (good.empty()) return std::nullopt;
@@ -230,6 +242,7 @@ SignatureReport check_signatures(const SignatureSet& set) {
   if (!database) return report;
   Matcher matcher(*database);
   for (const Signature& signature : database->signatures().all()) {
+    checker.prefilter(signature);
     checker.shape(signature);
     checker.examples(signature, matcher, database->signatures());
   }

@@ -14,6 +14,9 @@ namespace straykey {
 struct SignatureReport {
   // Whole sentences, "file:line: signature 'x': what is wrong; what to do".
   std::vector<std::string> problems;
+  // Signatures that Hyperscan cannot take alone: they run as prefilter (their anchor) and
+  // RE2. Sentences likewise; nothing is wrong with them.
+  std::vector<std::string> notes;
   size_t signatures = 0;  // looked at
   size_t examples = 0;    // examples and counterexamples that were matched, fillings counted
 };

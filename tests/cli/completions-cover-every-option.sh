@@ -27,7 +27,7 @@ complete_line() {
 }
 source "$t/bash"
 [[ $(complete_line straykey ba) == baseline ]]
-[[ $(complete_line straykey baseline "") == "create apply --help" ]]
+[[ $(complete_line straykey baseline "") == "create apply import --help" ]]
 [[ $(complete_line straykey scan --form) == --format ]]
 [[ $(complete_line straykey scan --format = s) == sarif ]]
 [[ $(complete_line straykey scan --color "") == "auto always never" ]]

@@ -79,7 +79,7 @@ TEST(Baseline, TakesCommentsEmptyLinesAndCarriageReturns) {
 
 TEST(Baseline, TellsWhichEntriesNothingMatches) {
   Baseline baseline = parsed("# straykey baseline 1\n" + kOne + " a.b x\n" + kTwo + " a.b y\n");
-  EXPECT_EQ(baseline.unused({kThree, kTwo}), std::vector<std::string>{kOne + " a.b x"});
+  EXPECT_EQ(baseline.unused({finding(kThree, "z"), finding(kTwo, "y")}), std::vector<std::string>{kOne + " a.b x"});
 }
 
 TEST(Baseline, SetsTheStateOfEveryFinding) {
@@ -120,6 +120,47 @@ TEST(Baseline, MergesByUnion) {
   ASSERT_EQ(dir.run("git merge-file --union ours base theirs"), 0);
   EXPECT_EQ(parsed(dir.read("ours")).write(), head + kOne + " a.b x\n" + kTwo +
                                                   " a.b y  # tests\n" + kThree + " a.b z\n");
+}
+
+TEST(Baseline, KnowsImportedEntriesByPlaceOrHash) {
+  const std::string sha1(40, 'a');
+  Baseline baseline = parsed("# straykey baseline 1\nimported gitleaks:x%20y a%20b line=3-5 commit=0123abc  # old\n"
+                             "imported detect-secrets:k c sha1=" + sha1 + "\n"
+                             "imported gitleaks:z gone line=1 fingerprint=" + kThree + "\n");
+  Finding at = finding(kOne, "a b");
+  at.occurrences[0].position = {5, 1, 6, 2};
+  EXPECT_FALSE(baseline.knows(at)) << "another commit";
+  at.occurrences[0].commit = "0123abcdef";
+  EXPECT_TRUE(baseline.knows(at));
+  at.occurrences[0].position = {6, 1, 6, 2};
+  EXPECT_FALSE(baseline.knows(at)) << "another line";
+
+  Finding hashed = finding(kTwo, "c");
+  EXPECT_FALSE(baseline.knows(hashed));
+  hashed.sha1 = sha1;
+  EXPECT_TRUE(baseline.knows(hashed));
+  hashed.occurrences[0].path = "d";
+  EXPECT_FALSE(baseline.knows(hashed)) << "another path";
+  EXPECT_TRUE(baseline.knows(finding(kThree, "anywhere")));
+
+  EXPECT_EQ(baseline.sha1s(), std::set<std::string>{sha1});
+  EXPECT_EQ(baseline.unused({finding(kThree, "q")}),
+            (std::vector<std::string>{"imported detect-secrets:k c sha1=" + sha1,
+                                      "imported gitleaks:x%20y a%20b line=3-5 commit=0123abc  # old"}));
+  EXPECT_EQ(parsed(baseline.write()).write(), baseline.write());
+}
+
+TEST(Baseline, TellsWhatIsWrongWithAnImportedEntry) {
+  const std::string head = "# straykey baseline 1\nimported ";
+  EXPECT_EQ(complaint(head + "tool\n"), "b:2: the imported entry names no tool or no path");
+  EXPECT_EQ(complaint(head + "tool p\n"),
+            "b:2: the imported entry has no line=, sha1= or fingerprint= to know a secret by");
+  EXPECT_EQ(complaint(head + "tool p line=0\n"),
+            "b:2: the line= of the imported entry is not whole");
+  EXPECT_EQ(complaint(head + "tool p sha1=12\n"),
+            "b:2: the sha1= of the imported entry is not whole");
+  EXPECT_EQ(complaint(head + "tool p when=1\n"),
+            "b:2: an imported entry has line=, commit=, sha1= and fingerprint=, and nothing else");
 }
 
 }  // namespace
