@@ -6,6 +6,10 @@
 
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace straykey {
 namespace {
 
@@ -18,6 +22,35 @@ size_t units_from(ByteView bytes, size_t begin, size_t zero_at) {
     if (bytes[i + zero_at] != 0 || bytes[i + 1 - zero_at] == 0) break;
   }
   return units;
+}
+
+// Eight units in a row are 16 bytes of which every other one is zero.
+constexpr size_t kStep = 64 - 2 * kLeastUnits;
+
+// Whether none begins in the next kStep bytes. Programs are full of zeros, so this is asked
+// for many of them at a time; false when it cannot be.
+bool no_run_begins(ByteView bytes, size_t at) {
+#if defined(__SSE2__)
+  if (bytes.size() - at < 64) return false;
+  uint64_t zeros = 0;
+  for (unsigned part = 0; part < 4; ++part) {
+    __m128i sixteen =
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes.data() + at + 16 * part));
+    auto mask = static_cast<uint32_t>(
+        _mm_movemask_epi8(_mm_cmpeq_epi8(sixteen, _mm_setzero_si128())));
+    zeros |= uint64_t{mask} << (16 * part);
+  }
+  auto eight = [](uint64_t units) {
+    units &= units >> 2;
+    units &= units >> 4;
+    return units & (units >> 8);
+  };
+  constexpr uint64_t kAsked = (uint64_t{1} << kStep) - 1;
+  return ((eight(~zeros & (zeros >> 1)) | eight(zeros & (~zeros >> 1))) & kAsked) == 0;
+#else
+  (void)bytes, (void)at;
+  return false;
+#endif
 }
 
 WideRun narrow(ByteView bytes, size_t begin, size_t units, size_t zero_at) {
@@ -35,6 +68,10 @@ std::vector<WideRun> find_wide_runs(ByteView bytes) {
   std::vector<WideRun> runs;
   size_t at = 0;  // nothing before it is looked at again
   while (at < bytes.size()) {
+    if (no_run_begins(bytes, at)) {
+      at += kStep;
+      continue;
+    }
     const void* found = std::memchr(bytes.data() + at, 0, bytes.size() - at);
     if (!found) break;
     auto zero = static_cast<size_t>(static_cast<const char*>(found) - bytes.data());
