@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes a folder of files, or a git repository, to measure with.
+"""Makes a folder of files, a source tree of many folders, or a git repository, to measure with.
 
 The same arguments make the same bytes. Credentials are made up while it runs, each one
 different, so that none stands in this tree. Prints what it made as JSON.
 """
 import argparse
 import json
+import math
 import pathlib
 import random
 import subprocess
@@ -25,6 +26,7 @@ TELLING_ONE_IN = 200
 KINDS = ["github", "npm", "sendgrid"]  # formats that are known for sure, on one line
 POOL = 50_000  # different lines
 FILE_LINES = (50, 400)
+ENDINGS = (".c", ".c", ".c", ".h", ".h", ".txt", ".yaml", ".S", ".py", "")
 
 
 def code_line(rng):
@@ -82,6 +84,35 @@ def make_folder(corpus, path):
         (folder / f"file{corpus.blobs}.c").write_bytes(corpus.finish(corpus.lines()))
 
 
+def file_size(rng, mean):
+    """Many small files and few large ones, as source trees have them."""
+    spread = 1.4
+    return int(rng.lognormvariate(math.log(mean) - spread * spread / 2, spread))
+
+
+def make_tree(corpus, path, files):
+    """A tree like that of a large program: a folder for 9 files, a .gitignore here and there."""
+    rng = corpus.rng
+    text = "".join(corpus.pool)
+    mean = corpus.size / files
+    folders = [path]
+    path.mkdir(parents=True)
+    while corpus.blobs < files:
+        # Below one of the folders that are there, so that the tree grows deep and uneven.
+        folder = rng.choice(folders) / f"part{len(folders)}"
+        folder.mkdir()
+        if len(folder.parts) - len(path.parts) < 9:
+            folders.append(folder)
+        if rng.randrange(300) == 0:
+            (folder / ".gitignore").write_text("*.o\n*.tmp\n/generated/\n!keep.o\n")
+        for _ in range(rng.randint(1, 17)):
+            ending = rng.choice(ENDINGS)
+            name = f"{rng.choice(WORDS)}_{corpus.blobs}{ending}"
+            begin = text.index("\n", rng.randrange(len(text) // 2)) + 1
+            lines = text[begin : begin + file_size(rng, mean)].splitlines(keepends=True)
+            (folder / name).write_bytes(corpus.finish(lines))
+
+
 def change(rng, lines, corpus):
     """A few edits, as commits have them: deltas between versions are small."""
     for _ in range(rng.randint(1, 6)):
@@ -128,11 +159,12 @@ def make_repository(corpus, path, commits):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["folder", "git"])
+    parser.add_argument("what", choices=["folder", "tree", "git"])
     parser.add_argument("path", type=pathlib.Path, help="must not exist")
     parser.add_argument("--megabytes", type=float, default=100, help="of all files or blobs")
     parser.add_argument("--secrets-per-mb", type=float, default=0)
     parser.add_argument("--commits", type=int, default=2000)
+    parser.add_argument("--files", type=int, default=66_000, help="of a tree")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if options.path.exists():
@@ -140,6 +172,8 @@ def main():
     corpus = Corpus(options)
     if options.what == "folder":
         make_folder(corpus, options.path)
+    elif options.what == "tree":
+        make_tree(corpus, options.path, options.files)
     else:
         make_repository(corpus, options.path, options.commits)
     made = {"bytes": corpus.bytes, "blobs": corpus.blobs, "planted": corpus.planted}

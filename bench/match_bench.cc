@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes -> matches on one thread, beside two passes over the same bytes that no scanner can
-// be faster than; and what it costs to have a database at all.
+// Bytes -> matches on one thread, stage by stage: the gate, which looks at every byte; what it
+// lets through to Hyperscan, which proposes candidates; and the whole with RE2. Beside them
+// two passes over the same bytes that no scanner can be faster than, and what it costs to
+// have a database at all.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <random>
 
 #include "bench/made_text.h"
+#include "scanner/match/compiled.h"
 #include "scanner/match/matcher.h"
+#include "scanner/match/propose.h"
+#include "scanner/signature/sample_text.h"
 
 namespace straykey {
 namespace {
@@ -19,6 +25,34 @@ constexpr size_t kFewSignatures = 80;
 MadeText text_with(const benchmark::State& state) {
   return made_text(builtin_database().signatures(), kTextBytes,
                    static_cast<uint64_t>(state.range(0)), 1);
+}
+
+// Prose and minified code in which one word in 200 is "token" or the like, and lines that
+// assign to such names: what makes any scanner look twice.
+MadeText keyword_rich_text() {
+  constexpr uint64_t kPieceBytes = 64'000;
+  MadeText text;
+  for (uint64_t seed = 1; text.bytes < kTextBytes; ++seed) {
+    std::string piece = sample_text(SampleText::kProse, kPieceBytes / 4, seed) +
+                        sample_text(SampleText::kMinified, kPieceBytes / 4, seed);
+    while (piece.size() < kPieceBytes) {
+      static constexpr const char* kNames[] = {"api_key", "clientSecret", "auth_token",
+                                               "password", "access_key_id"};
+      ++seed;
+      piece += std::string("    ") + kNames[seed % std::size(kNames)] + " = config.value(" +
+               std::to_string(seed % 977) + ");\n" +
+               sample_text(SampleText::kSource, 120, seed) + "\n";
+    }
+    text.bytes += piece.size();
+    text.blobs.push_back(std::move(piece));
+  }
+  return text;
+}
+
+enum Text : int64_t { kPlain, kKeywordRich };
+MadeText plain_or_rich(const benchmark::State& state) {
+  return state.range(0) == kPlain ? made_text(builtin_database().signatures(), kTextBytes, 0, 1)
+                                  : keyword_rich_text();
 }
 
 void count(benchmark::State& state, const MadeText& text) {
@@ -50,12 +84,73 @@ SignatureSet few_signatures() {
   return need(SignatureSet::make(std::move(all)));
 }
 
+const Database& few_database() {
+  static const Database database = need(Database::compile(few_signatures()));
+  return database;
+}
+
+// The first look at every byte.
+void gate_alone(benchmark::State& state) {
+  MadeText text = plain_or_rich(state);
+  const Gate& gate = builtin_database().parts().gate;
+  std::vector<Span> windows;
+  size_t found = 0;
+  for (auto _ : state) {
+    found = 0;
+    for (const std::string& blob : text.blobs) {
+      windows.clear();
+      gate.find(blob, 0, blob.size(), best_gate_kernel(), windows);
+      found += windows.size();
+    }
+  }
+  count(state, text);
+  state.counters["windows"] = static_cast<double>(found);
+}
+
+void propose(benchmark::State& state, const Database& database,
+             Proposer::FirstLook first_look) {
+  MadeText text = plain_or_rich(state);
+  Proposer proposer(database.parts(), 4u << 20, first_look);
+  std::vector<Candidate> candidates;
+  size_t found = 0;
+  for (auto _ : state) {
+    found = 0;
+    for (const std::string& blob : text.blobs) {
+      candidates.clear();
+      proposer.propose(blob, {0, blob.size()}, candidates);
+      found += candidates.size();
+    }
+  }
+  count(state, text);
+  state.counters["candidates"] = static_cast<double>(found);
+  state.counters["signatures"] = static_cast<double>(database.signatures().size());
+}
+
+void propose_all(benchmark::State& state) {
+  propose(state, builtin_database(), Proposer::FirstLook::kGate);
+}
+void propose_80(benchmark::State& state) {
+  propose(state, few_database(), Proposer::FirstLook::kGate);
+}
+void propose_all_without_gate(benchmark::State& state) {
+  propose(state, builtin_database(), Proposer::FirstLook::kHyperscan);
+}
+
+void find_rich(benchmark::State& state) {
+  MadeText text = keyword_rich_text();
+  Matcher matcher(builtin_database());
+  size_t findings = 0;
+  for (auto _ : state) {
+    findings = 0;
+    for (const std::string& blob : text.blobs) findings += matcher.find(blob).size();
+  }
+  count(state, text);
+  state.counters["findings"] = static_cast<double>(findings);
+}
+
 void find_all_signatures(benchmark::State& state) { find(state, builtin_database()); }
 
-void find_80_signatures(benchmark::State& state) {
-  static const Database database = need(Database::compile(few_signatures()));
-  find(state, database);
-}
+void find_80_signatures(benchmark::State& state) { find(state, few_database()); }
 
 void ceiling_memcpy(benchmark::State& state) {
   MadeText text = text_with(state);
@@ -112,6 +207,27 @@ BENCHMARK(ceiling_memchr_lines)
     ->ArgName("secrets_per_mb")
     ->Arg(0)
     ->Unit(benchmark::kMillisecond);
+BENCHMARK(gate_alone)
+    ->ArgName("rich")
+    ->Arg(kPlain)
+    ->Arg(kKeywordRich)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(propose_all)
+    ->ArgName("rich")
+    ->Arg(kPlain)
+    ->Arg(kKeywordRich)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(propose_80)
+    ->ArgName("rich")
+    ->Arg(kPlain)
+    ->Arg(kKeywordRich)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(propose_all_without_gate)
+    ->ArgName("rich")
+    ->Arg(kPlain)
+    ->Arg(kKeywordRich)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(find_rich)->Unit(benchmark::kMillisecond);
 BENCHMARK(find_all_signatures)
     ->ArgName("secrets_per_mb")
     ->Arg(0)

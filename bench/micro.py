@@ -70,6 +70,13 @@ def check(results):
     expect("find_all_signatures/secrets_per_mb:100", "findings", lambda n: 700 <= n <= 1200)
     expect("find_80_signatures/secrets_per_mb:100", "findings", lambda n: 100 <= n <= 700)
     expect("find_80_signatures/secrets_per_mb:100", "signatures", lambda n: n == 80)
+    for text in ("0", "1"):
+        expect(f"gate_alone/rich:{text}", "windows", lambda n: n > 0)
+        expect(f"propose_80/rich:{text}", "signatures", lambda n: n == 80)
+        # The gate loses nothing.
+        without = counted.get(f"propose_all_without_gate/rich:{text}", {}).get("candidates")
+        expect(f"propose_all/rich:{text}", "candidates", lambda n: n == without)
+    expect("find_rich", "findings", lambda n: n < 100)
     expect("ceiling_memchr_lines/secrets_per_mb:0", "lines", lambda n: n > 0)
     expect("database_load", "signatures", lambda n: n > 80)
     expect("database_compile", "signatures", lambda n: n > 80)

@@ -7,6 +7,7 @@
 #include <tbb/parallel_pipeline.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <memory>
 #include <tuple>
@@ -110,11 +111,10 @@ class MatchingSink : public Sink {
       in_members.insert(result_.detections[i].fingerprint);
     }
     auto begin = result_.detections.begin();
-    auto seen = std::remove_if(begin + static_cast<std::ptrdiff_t>(first),
-                               begin + static_cast<std::ptrdiff_t>(members),
-                               [&](const Detection& d) {
-                                 return in_members.count(d.fingerprint) > 0;
-                               });
+    auto seen =
+        std::remove_if(begin + static_cast<std::ptrdiff_t>(first),
+                       begin + static_cast<std::ptrdiff_t>(members),
+                       [&](const Detection& d) { return in_members.count(d.fingerprint) > 0; });
     result_.detections.erase(seen, begin + static_cast<std::ptrdiff_t>(members));
   }
 
@@ -158,12 +158,6 @@ struct Work : Handover {
 
 Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Database& database,
                      const PipelineOptions& options) {
-  unsigned jobs = options.jobs ? options.jobs
-                               : static_cast<unsigned>(tbb::info::default_concurrency());
-  tbb::global_control limit(tbb::global_control::max_allowed_parallelism, jobs);
-  tbb::enumerable_thread_specific<Matcher> matchers(
-      [&] { return Matcher(database, options.matcher); });
-
   Scanned scanned;
   Coverage naming;  // of the first stage, which must not touch what the last one writes
   std::vector<std::pair<uint64_t, uint64_t>> counts;  // blobs and bytes of each source
@@ -175,7 +169,7 @@ Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Databa
 
   // Plain pointers go from stage to stage, each to one that owns it: TBB copies what it
   // hands on, and on threads that know nothing of one another.
-  auto next_work = [&](tbb::flow_control& flow) -> Work* {
+  auto next_work = [&]() -> Work* {
     Turn turn(naming_stage);
     NamingSink sink(naming);
     while (current < sources.size() && !interrupted()) {
@@ -189,16 +183,15 @@ Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Databa
       }
       ++current;
     }
-    flow.stop();
     return nullptr;
   };
-  auto scan = [&](Work* handed) {
+  auto scan = [&](Matcher& matcher, Work* handed) {
     std::unique_ptr<Work> work(handed);
     work->take();
     auto result = std::make_unique<BatchResult>();
     result->source = work->source;
     result->total = work->total;
-    MatchingSink sink(matchers.local(), options, *result);
+    MatchingSink sink(matcher, options, *result);
     work->batch->read(sink);
     result->give();
     return result.release();
@@ -220,12 +213,34 @@ Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Databa
     if (options.progress) options.progress(progress);
   };
 
-  // Twice the threads: one batch in work and one behind it; more would only hold memory.
-  tbb::parallel_pipeline(
-      2 * jobs,
-      tbb::make_filter<void, Work*>(tbb::filter_mode::serial_in_order, next_work) &
-          tbb::make_filter<Work*, BatchResult*>(tbb::filter_mode::parallel, scan) &
-          tbb::make_filter<BatchResult*, void>(tbb::filter_mode::serial_in_order, collect));
+  // Holds for what a source does with threads of its own as well.
+  std::optional<tbb::global_control> limit;
+  if (options.jobs) limit.emplace(tbb::global_control::max_allowed_parallelism, options.jobs);
+  // One thread, or nothing to share: no thread is started, and nothing prepared for some.
+  std::array<Work*, 2> first{next_work(), nullptr};
+  if (first[0] && options.jobs != 1) first[1] = next_work();
+  if (!first[1]) {
+    Matcher matcher(database, options.matcher);
+    for (Work* work = first[0]; work; work = next_work()) collect(scan(matcher, work));
+  } else {
+    unsigned jobs =
+        options.jobs ? options.jobs : static_cast<unsigned>(tbb::info::default_concurrency());
+    tbb::enumerable_thread_specific<Matcher> matchers(
+        [&] { return Matcher(database, options.matcher); });
+    size_t given = 0;
+    auto give = [&](tbb::flow_control& flow) -> Work* {
+      Work* work = given < first.size() ? first[given++] : next_work();
+      if (!work) flow.stop();
+      return work;
+    };
+    auto scan_here = [&](Work* work) { return scan(matchers.local(), work); };
+    // Twice the threads: one batch in work and one behind it; more would only hold memory.
+    tbb::parallel_pipeline(
+        2 * jobs,
+        tbb::make_filter<void, Work*>(tbb::filter_mode::serial_in_order, give) &
+            tbb::make_filter<Work*, BatchResult*>(tbb::filter_mode::parallel, scan_here) &
+            tbb::make_filter<BatchResult*, void>(tbb::filter_mode::serial_in_order, collect));
+  }
 
   naming_stage.take();
   collecting_stage.take();

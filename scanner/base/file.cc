@@ -54,25 +54,30 @@ FileBytes::~FileBytes() {
   if (mapped_) ::munmap(const_cast<char*>(mapped_), size_);
 }
 
+Result<FileBytes> FileBytes::map(int fd, uint64_t size) {
+  void* map = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (map == MAP_FAILED) return Error{system_reason(errno)};
+  ::madvise(map, size, MADV_SEQUENTIAL);
+  FileBytes out;
+  out.mapped_ = static_cast<const char*>(map);
+  out.size_ = size;
+  return out;
+}
+
 Result<FileBytes> FileBytes::read(const std::string& path, Links links) {
-  int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-  if (links == Links::kRefuse) flags |= O_NOFOLLOW;
-  FileHandle file(::open(path.c_str(), flags));
+  FileHandle file = FileReader::open(AT_FDCWD, path.c_str(), links);
   if (!file) return Error{path + ": " + system_reason(errno)};
   struct stat st;
   if (::fstat(file.fd(), &st) != 0) return Error{path + ": " + system_reason(errno)};
   if (!S_ISREG(st.st_mode)) return Error{path + ": not a regular file"};
 
-  FileBytes out;
   auto size = static_cast<uint64_t>(st.st_size);
   if (size > kMapBytes) {
-    void* map = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.fd(), 0);
-    if (map == MAP_FAILED) return Error{path + ": " + system_reason(errno)};
-    ::madvise(map, size, MADV_SEQUENTIAL);
-    out.mapped_ = static_cast<const char*>(map);
-    out.size_ = size;
-    return out;
+    auto mapped = map(file.fd(), size);
+    if (!mapped) return Error{path + ": " + mapped.error().message};
+    return mapped;
   }
+  FileBytes out;
   // Files of /proc say size 0 and files may grow: read to the end, not to the size.
   std::string& bytes = out.owned_;
   size_t used = 0;
@@ -86,6 +91,69 @@ Result<FileBytes> FileBytes::read(const std::string& path, Links links) {
   }
   bytes.resize(used);
   return out;
+}
+
+FileHandle FileReader::open(int folder, const char* path, FileBytes::Links links) {
+  int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  if (links == FileBytes::Links::kRefuse) flags |= O_NOFOLLOW;
+  return FileHandle(::openat(folder, path, flags));
+}
+
+// Reading at a place is refused for pipes and terminals, so most of what became something else
+// than a regular file shows without asking. Devices give nothing, or more than the first read
+// takes, and then it is asked.
+Result<ByteView> FileReader::read(const FileHandle& file, ShortRead short_read) {
+  shrink();
+  if (capacity_ < kFirstBytes) hold(kFirstBytes, 0);
+  bool is_known_file = false;
+  bool has_places = true;
+  size_t used = 0;
+  for (;;) {
+    size_t room = capacity_ - used;
+    ssize_t n = has_places
+                    ? ::pread(file.fd(), buffer_.get() + used, room, static_cast<off_t>(used))
+                    : ::read(file.fd(), buffer_.get() + used, room);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && (errno != ESPIPE || !has_places)) return Error{system_reason(errno)};
+    if (n > 0) used += static_cast<size_t>(n);
+    bool is_full = used == capacity_;
+    if (!is_known_file && (n <= 0 || is_full)) {
+      struct stat st;
+      if (::fstat(file.fd(), &st) != 0) return Error{system_reason(errno)};
+      if (!S_ISREG(st.st_mode)) return Error{"not a regular file"};
+      is_known_file = true;
+      auto size = static_cast<uint64_t>(st.st_size);
+      if (size > FileBytes::kMapBytes) {
+        auto mapped = FileBytes::map(file.fd(), size);
+        if (!mapped) return mapped.error();
+        mapped_ = std::move(*mapped);
+        return mapped_.bytes();
+      }
+      // One byte more than there is, so that the next read can be short.
+      if (is_full && size >= capacity_) hold(size + 1, used);
+    }
+    if (n < 0) {
+      has_places = false;
+      continue;
+    }
+    if (n == 0) break;
+    if (short_read == ShortRead::kIsTheEnd && static_cast<size_t>(n) < room) break;
+    if (used == capacity_) hold(2 * capacity_, used);
+  }
+  return ByteView(buffer_.get(), used);
+}
+
+void FileReader::shrink() {
+  mapped_ = FileBytes();
+  if (capacity_ > kKeptBytes) hold(0, 0);
+}
+
+// Makes room for `capacity` bytes and keeps the first `used`.
+void FileReader::hold(size_t capacity, size_t used) {
+  auto larger = capacity == 0 ? nullptr : std::make_unique_for_overwrite<char[]>(capacity);
+  if (used > 0) std::memcpy(larger.get(), buffer_.get(), used);
+  buffer_ = std::move(larger);
+  capacity_ = capacity;
 }
 
 Result<void> Spool::write(ByteView piece) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "scanner/base/bytes.h"
 #include "scanner/base/result.h"
@@ -38,6 +39,9 @@ class FileBytes {
   // Follows no symbolic link in the last component when `follow` is kNo.
   enum class Links { kFollow, kRefuse };
   static Result<FileBytes> read(const std::string& path, Links links = Links::kFollow);
+  // The same for an open file of `size` bytes, mapped whatever its size. The error is one
+  // clause.
+  static Result<FileBytes> map(int fd, uint64_t size);
 
   FileBytes() = default;
   FileBytes(FileBytes&& other) noexcept;
@@ -51,6 +55,39 @@ class FileBytes {
   const char* mapped_ = nullptr;
   uint64_t size_ = 0;
   std::string owned_;
+};
+
+// Reads files one after another into one buffer, which costs no memory and no page fault for
+// each. One per thread.
+class FileReader {
+ public:
+  // Up to here a file is read with one call, and nobody asks for its size.
+  static constexpr size_t kFirstBytes = 256u << 10;
+  // A buffer that a large file made larger than this is not kept.
+  static constexpr size_t kKeptBytes = 4u << 20;
+
+  // Whether a read that gives less than was asked for has met the end of the file. True for
+  // file systems on disks and in memory, not for those that make bytes up (/proc) or fetch
+  // them.
+  enum class ShortRead { kIsTheEnd, kSaysNothing };
+
+  // Opens `path`, relative to the open folder `folder` (or AT_FDCWD). When it cannot, errno
+  // tells why.
+  static FileHandle open(int folder, const char* path, FileBytes::Links links);
+
+  // All bytes of the regular file `file`, which was not read yet. They are valid until the
+  // next call. The error is one clause.
+  Result<ByteView> read(const FileHandle& file, ShortRead short_read);
+
+  // Gives back what a large file took. The bytes of the last read are gone.
+  void shrink();
+
+ private:
+  void hold(size_t capacity, size_t used);
+
+  std::unique_ptr<char[]> buffer_;
+  size_t capacity_ = 0;
+  FileBytes mapped_;
 };
 
 // Bytes that arrive piece by piece: kept in memory up to kMemoryBytes, then in an

@@ -1,38 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
+// OpenSSL's plain hash functions. What OpenSSL 3 would rather see used looks for providers and
+// reads a configuration file first: half a millisecond of every start, and for the many small
+// things that are hashed here more than the hashing.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "scanner/base/hash.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/sha.h>
 #include <zlib.h>
+
+#include <algorithm>
 
 #include "scanner/base/result.h"
 
 namespace straykey {
 namespace {
 
-Digest digest(const EVP_MD* kind, ByteView bytes) {
+constexpr size_t kHmacBlock = 64;
+
+using HmacBlock = std::array<uint8_t, kHmacBlock>;
+
+// The hash of `first` and then `second`.
+Digest sha256_of(ByteView first, ByteView second) {
+  SHA256_CTX context;
   Digest out{};
-  STRAYKEY_CHECK(EVP_Digest(bytes.data(), bytes.size(), out.data(), nullptr, kind, nullptr));
+  STRAYKEY_CHECK(SHA256_Init(&context));
+  STRAYKEY_CHECK(SHA256_Update(&context, first.data(), first.size()));
+  STRAYKEY_CHECK(SHA256_Update(&context, second.data(), second.size()));
+  STRAYKEY_CHECK(SHA256_Final(out.data(), &context));
   return out;
+}
+
+template <size_t size>
+ByteView view(const std::array<uint8_t, size>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), size};
+}
+
+// The key, filled up with zeros, each byte changed with `pad`.
+HmacBlock padded(ByteView key, uint8_t pad) {
+  HmacBlock block{};
+  std::copy(key.begin(), key.end(), block.begin());
+  for (uint8_t& byte : block) byte = static_cast<uint8_t>(byte ^ pad);
+  return block;
 }
 
 }  // namespace
 
-Digest sha256(ByteView bytes) { return digest(EVP_sha256(), bytes); }
+Digest sha256(ByteView bytes) { return sha256_of(bytes, {}); }
 
-Digest sha1(ByteView bytes) { return digest(EVP_sha1(), bytes); }
-
-Digest hmac_sha256(ByteView key, ByteView bytes) {
+Digest sha1(ByteView bytes) {
+  SHA_CTX context;
   Digest out{};
-  STRAYKEY_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                      reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(), out.data(),
-                      nullptr));
+  STRAYKEY_CHECK(SHA1_Init(&context));
+  STRAYKEY_CHECK(SHA1_Update(&context, bytes.data(), bytes.size()));
+  STRAYKEY_CHECK(SHA1_Final(out.data(), &context));
   return out;
 }
 
+Digest hmac_sha256(ByteView key, ByteView bytes) {
+  Digest of_key{};
+  if (key.size() > kHmacBlock) {
+    of_key = sha256(key);
+    key = view(of_key);
+  }
+  Digest inner = sha256_of(view(padded(key, 0x36)), bytes);
+  return sha256_of(view(padded(key, 0x5c)), view(inner));
+}
+
 uint32_t crc32(ByteView bytes) {
-  return static_cast<uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()),
-                                         bytes.size()));
+  return static_cast<uint32_t>(
+      ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 std::string hex(ByteView bytes) {

@@ -53,6 +53,8 @@ enum class ListForm { kTable, kJson };
 int signatures_list_command(const std::vector<std::string>& added, ListForm form);
 int signatures_explain_command(const std::vector<std::string>& added, const std::string& id);
 int signatures_check_command(const std::vector<std::string>& paths);
+// Of files, folders, ids and globs of ids.
+int signatures_cost_command(const std::vector<std::string>& which);
 
 enum class ShowOrigin { kNo, kYes };
 int config_show_command(const ScanOptions& options, ShowOrigin origin);

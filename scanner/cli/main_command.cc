@@ -121,9 +121,13 @@ std::vector<Verb> make_verbs() {
                    .completion = Completion::kFile,
                    .help = "Test signature files against their own examples",
                    .more = "Without a path those that are built in. Exits with 2 when there "
-                           "is a problem.",
+                           "is a problem. With --cost it tells how long each takes on made "
+                           "text instead; an id is as good as a path then.",
+                   .flags = {own_flag("cost", 0, "", "Measure what each signature costs")},
                    .run = [](const Invocation& call) {
-                     return signatures_check_command(call.line.arguments);
+                     return call.line.is_on("cost")
+                                ? signatures_cost_command(call.line.arguments)
+                                : signatures_check_command(call.line.arguments);
                    }});
 
   group = "Set up and look inside";

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // `straykey signatures`: what is looked for, why it matters, and whether it holds together.
-#include <algorithm>
-
 #include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "scanner/base/suggest.h"
@@ -11,6 +12,7 @@
 #include "scanner/cli/output.h"
 #include "scanner/match/database.h"
 #include "scanner/match/signature_check.h"
+#include "scanner/match/signature_cost.h"
 #include "scanner/report/document.h"
 
 namespace straykey {
@@ -128,6 +130,40 @@ int signatures_check_command(const std::vector<std::string>& paths) {
   int code = print(fmt::format("{} signatures, {} examples, {} problems\n", report.signatures,
                                report.examples, report.problems.size()));
   return report.problems.empty() ? code : kExitUsage;
+}
+
+int signatures_cost_command(const std::vector<std::string>& which) {
+  std::vector<std::string> paths, ids;
+  for (const std::string& one : which) {
+    std::error_code ignored;
+    (std::filesystem::exists(one, ignored) ? paths : ids).push_back(one);
+  }
+  auto set = paths.empty() ? Database::builtin_signatures() : SignatureSet::load(paths);
+  if (!set) return usage_error(set.error().message);
+  auto selected = set->select(ids, {});
+  if (!selected) return usage_error(selected.error().message);
+  if (set->size() == 0) return usage_error("no signatures in " + joined(paths));
+  auto report = measure_cost(*set);
+  if (!report) return usage_error(report.error().message);
+  size_t width = 2;
+  for (const Signature& signature : set->all()) width = std::max(width, signature.id.size());
+  std::string out =
+      fmt::format("{:<{}}  {:>15}  {:>13}  {:>13}  {:>5}  {}\n", "ID", width, "PROPOSE ns/MB",
+                  "MATCH ns/MB", "CANDIDATES/MB", "WIDTH", "LOOKED FOR");
+  for (const SignatureCost& cost : report->costs) {
+    out += fmt::format("{:<{}}  {:>15.0f}  {:>13.0f}  {:>13.1f}  {:>5}  {}{}\n",
+                       (*set)[cost.signature].id, width, cost.propose_ns_per_mb,
+                       cost.match_ns_per_mb, cost.candidates_per_mb, cost.width,
+                       cost.is_beginning ? "beginning" : "anchor",
+                       cost.goes_through_the_gate ? "" : ", everywhere");
+  }
+  out += fmt::format(
+      "{} signatures alone: median {:.0f} ns/MB; together {:.0f}, with matching {:.0f}; "
+      "{:.0f} MB of made text\n",
+      set->size(), report->median_propose_ns_per_mb, report->all_propose_ns_per_mb,
+      report->all_match_ns_per_mb, report->text_megabytes);
+  for (const std::string& one : report->complaints) tell(one);
+  return print(out);
 }
 
 }  // namespace straykey

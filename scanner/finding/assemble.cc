@@ -122,7 +122,7 @@ bool same_place(const Occurrence& a, const Occurrence& b) {
 bool speaks_before(const SignatureSet& set, const Detection& a, const Detection& b) {
   if (a.confidence != b.confidence) return a.confidence > b.confidence;
   if (a.signature != b.signature) return set[a.signature].id < set[b.signature].id;
-  return a.attributes < b.attributes;
+  return std::tie(a.attributes, a.encoding) < std::tie(b.attributes, b.encoding);
 }
 
 bool allows(const AllowRule& rule, const std::string& signature, const std::string& fingerprint,
@@ -159,6 +159,9 @@ Assembled assemble(std::vector<Detection> detections, const std::vector<SourcePl
       continue;
     }
 
+    // From here on nothing depends on the order in which objects were read.
+    std::sort(placed.begin(), placed.end(), older);
+
     // A mark speaks for all versions of its file: who adds it today means the key, not
     // this version of the text.
     std::set<std::pair<std::string, std::string>> marked;
@@ -187,7 +190,6 @@ Assembled assemble(std::vector<Detection> detections, const std::vector<SourcePl
       continue;
     }
 
-    std::sort(placed.begin(), placed.end(), older);
     Finding f;
     f.id = fingerprint;
     f.signature = speaker->signature;

@@ -56,10 +56,11 @@ class Attribution {
     }
   }
 
-  void look_at_tip(uint32_t i) {
+  // Nothing comes after it, or a branch stands there.
+  void look_at_end(uint32_t i, bool is_tip) {
     compare(roots_[i], {}, [&](ObjectNumber blob, const std::string& path) {
       Found& place = found[{blob, path}];
-      place.at_tip = true;
+      place.at_tip |= is_tip;
       place.last_held_at = std::max(place.last_held_at, history_.commits[i].committed_at);
     });
   }
@@ -117,10 +118,12 @@ std::vector<Place> attribute(ObjectReader& objects, Holdings& holdings, const Hi
                              const std::unordered_set<ObjectId>& wanted) {
   Attribution attribution(holdings, history);
   for (uint32_t i = 0; i < history.commits.size(); ++i) attribution.look_at(i);
+  std::vector<bool> has_child(history.commits.size());
+  for (uint32_t parent : history.parents) has_child[parent] = true;
   for (uint32_t i = 0; i < history.commits.size(); ++i) {
-    if (std::binary_search(branches.begin(), branches.end(), history.commits[i].id)) {
-      attribution.look_at_tip(i);
-    }
+    const Commit& commit = history.commits[i];
+    bool is_tip = std::binary_search(branches.begin(), branches.end(), commit.id);
+    if (is_tip || (commit.in_scope && !has_child[i])) attribution.look_at_end(i, is_tip);
   }
 
   std::vector<Place> places;

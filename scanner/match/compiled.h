@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inside of a Database, shared by database.cc and matcher.cc only.
+// The inside of a Database, for the rest of match/ only.
 #pragma once
 
 #include <hs.h>
@@ -10,6 +10,7 @@
 
 #include "scanner/match/check.h"
 #include "scanner/match/database.h"
+#include "scanner/match/gate.h"
 #include "scanner/match/regex.h"
 
 namespace straykey {
@@ -49,7 +50,12 @@ struct DatabaseDeleter {
 
 struct Database::Parts {
   SignatureSet set;
-  std::unique_ptr<hs_database_t, DatabaseDeleter> hyperscan;
+
+  // Signatures whose anchors the gate knows are looked for in its windows, the others
+  // everywhere. Either may be none.
+  Gate gate;
+  std::unique_ptr<hs_database_t, DatabaseDeleter> in_windows;
+  std::unique_ptr<hs_database_t, DatabaseDeleter> everywhere;
   std::vector<Reach> reach;
   uint32_t widest = 0;
 

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiling signatures for two engines.
 //
-// Hyperscan gets one expression per signature, its anchor or its pattern, with no flags:
+// Hyperscan gets one expression per signature, its anchor (see anchor.h), with no flags:
 // start of match would cost a factor of three and many patterns would not compile, so it
 // only says "signature s may end here". Its hits are a superset of RE2's (in byte mode its
 // \s has one byte more and its $ one place more), so RE2 decides.
 //
-// Serialized form: "SKDB" 1, number of signatures, two widths for each (32-bit little
-// endian), then Hyperscan's own bytes, which carry a checksum and their version.
+// Serialized form: "SKDB" 2, number of signatures, two widths for each (32-bit little
+// endian), the gate, then twice a length and Hyperscan's own bytes, which carry a checksum
+// and their version.
 #include "scanner/match/database.h"
 
 #include <algorithm>
 #include <cstring>
 
+#include "scanner/match/anchor.h"
 #include "scanner/match/compiled.h"
 
 namespace straykey {
 namespace {
 
-constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '1', 0, 0, 0};
+constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '2', 0, 0, 0};
 
 struct CompileErrorDeleter {
   void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }
@@ -30,47 +32,41 @@ std::string place(const Signature& signature) {
          signature.id + "': ";
 }
 
-const std::string& expression(const Signature& signature) {
-  return signature.anchor.empty() ? signature.pattern : signature.anchor;
-}
-
-// The widest match of `pattern`, UINT32_MAX when it has no bound.
-Result<uint32_t> widest_match(const std::string& pattern) {
-  hs_expr_info_t* info = nullptr;
-  hs_compile_error_t* raw = nullptr;
-  hs_error_t status = hs_expression_info(pattern.c_str(), 0, &info, &raw);
-  CompileError error(raw);
-  if (status != HS_SUCCESS) {
-    return Error{std::string("Hyperscan refuses the pattern: ") +
-                 (error ? error->message : "unknown reason")};
-  }
-  uint32_t width = info->max_width;
-  std::free(info);
-  return width;
-}
-
-Result<Reach> reach_of(const Signature& signature) {
+Result<Reach> reach_of(const Signature& signature, const Anchor& anchor) {
   Reach reach;
   auto pattern = widest_match(signature.pattern);
   // A pattern that only RE2 takes is fine behind an anchor.
   if (!pattern && signature.anchor.empty()) return pattern.error();
   reach.pattern_width = pattern ? std::min(*pattern, kLongest) : kLongest;
-  if (signature.anchor.empty()) {
-    if (*pattern > kWidestAnchor) {
-      return Error{"the pattern can match more than " + std::to_string(kWidestAnchor) +
-                   " bytes; give it bounds or an 'anchor'"};
-    }
-    reach.anchor_width = *pattern;
-    return reach;
-  }
-  auto anchor = widest_match(signature.anchor);
-  if (!anchor) return anchor.error();
-  if (*anchor > kWidestAnchor) {
-    return Error{"the anchor can match more than " + std::to_string(kWidestAnchor) +
-                 " bytes; give it bounds"};
-  }
-  reach.anchor_width = *anchor;
+  reach.anchor_width = anchor.width;
   return reach;
+}
+
+using HyperscanDatabase = std::unique_ptr<hs_database_t, DatabaseDeleter>;
+
+// The anchors of the signatures whose numbers are `ids`; none is fine.
+Result<HyperscanDatabase> compile_anchors(const SignatureSet& set,
+                                          const std::vector<Anchor>& anchors,
+                                          const std::vector<unsigned>& ids) {
+  if (ids.empty()) return HyperscanDatabase();
+  std::vector<const char*> expressions;
+  std::vector<unsigned> flags(ids.size(), 0);
+  for (unsigned id : ids) expressions.push_back(anchors[id].text.c_str());
+  // The generic platform: the result runs on every CPU, see serialize().
+  hs_platform_info_t platform{};
+  hs_database_t* raw = nullptr;
+  hs_compile_error_t* raw_error = nullptr;
+  hs_error_t status = hs_compile_multi(expressions.data(), flags.data(), ids.data(),
+                                       static_cast<unsigned>(expressions.size()), HS_MODE_BLOCK,
+                                       &platform, &raw, &raw_error);
+  CompileError error(raw_error);
+  if (status == HS_SUCCESS) return HyperscanDatabase(raw);
+  std::string reason = error ? error->message : "unknown reason";
+  if (error && error->expression >= 0) {
+    return Error{place(set[ids[static_cast<size_t>(error->expression)]]) +
+                 "Hyperscan refuses the pattern: " + reason};
+  }
+  return Error{"Hyperscan cannot compile the signatures together: " + reason};
 }
 
 void put_u32(std::string& out, uint32_t value) {
@@ -111,36 +107,33 @@ std::string Database::engine_version() {
 Result<Database> Database::compile(SignatureSet set) {
   if (set.size() == 0) return Error{"no signatures are loaded; nothing could be found"};
   auto parts = std::make_unique<Parts>();
-  std::vector<const char*> expressions;
-  std::vector<unsigned> flags(set.size(), 0);
-  std::vector<unsigned> ids;
+  std::vector<Anchor> anchors;
+  std::vector<GateEntry> entries;
+  std::vector<unsigned> in_windows, everywhere;
   for (const Signature& signature : set.all()) {
     auto program = make_program(signature);
     if (!program) return Error{place(signature) + program.error().message};
-    auto reach = reach_of(signature);
+    auto anchor = anchor_of(signature);
+    if (!anchor) return Error{place(signature) + anchor.error().message};
+    auto reach = reach_of(signature, *anchor);
     if (!reach) return Error{place(signature) + reach.error().message};
     parts->reach.push_back(*reach);
-    expressions.push_back(expression(signature).c_str());
-    ids.push_back(static_cast<unsigned>(ids.size()));
-  }
-  // The generic platform: the result runs on every CPU, see serialize().
-  hs_platform_info_t platform{};
-  hs_database_t* raw = nullptr;
-  hs_compile_error_t* raw_error = nullptr;
-  hs_error_t status =
-      hs_compile_multi(expressions.data(), flags.data(), ids.data(),
-                       static_cast<unsigned>(expressions.size()), HS_MODE_BLOCK, &platform,
-                       &raw, &raw_error);
-  CompileError error(raw_error);
-  if (status != HS_SUCCESS) {
-    std::string reason = error ? error->message : "unknown reason";
-    if (error && error->expression >= 0) {
-      return Error{place(set[static_cast<size_t>(error->expression)]) +
-                   "Hyperscan refuses the pattern: " + reason};
+    const auto id = static_cast<unsigned>(anchors.size());
+    if (!anchor->entries.empty()) {
+      entries.insert(entries.end(), anchor->entries.begin(), anchor->entries.end());
+      in_windows.push_back(id);
+    } else {
+      everywhere.push_back(id);
     }
-    return Error{"Hyperscan cannot compile the signatures together: " + reason};
+    anchors.push_back(*std::move(anchor));
   }
-  parts->hyperscan.reset(raw);
+  parts->gate = Gate::build(entries);
+  auto compiled = compile_anchors(set, anchors, in_windows);
+  if (!compiled) return compiled.error();
+  parts->in_windows = *std::move(compiled);
+  compiled = compile_anchors(set, anchors, everywhere);
+  if (!compiled) return compiled.error();
+  parts->everywhere = *std::move(compiled);
   parts->set = std::move(set);
   return Database(std::move(parts));
 }
@@ -152,13 +145,17 @@ Result<std::string> Database::serialize() const {
     put_u32(out, reach.anchor_width);
     put_u32(out, reach.pattern_width);
   }
-  char* bytes = nullptr;
-  size_t length = 0;
-  if (hs_serialize_database(parts_->hyperscan.get(), &bytes, &length) != HS_SUCCESS) {
-    return Error{"Hyperscan cannot serialize its database"};
+  out += parts_->gate.serialize();
+  for (const auto* database : {&parts_->in_windows, &parts_->everywhere}) {
+    char* bytes = nullptr;
+    size_t length = 0;
+    if (*database && hs_serialize_database(database->get(), &bytes, &length) != HS_SUCCESS) {
+      return Error{"Hyperscan cannot serialize its database"};
+    }
+    put_u32(out, static_cast<uint32_t>(length));
+    out.append(bytes ? bytes : "", length);
+    std::free(bytes);
   }
-  out.append(bytes, length);
-  std::free(bytes);
   return out;
 }
 
@@ -177,11 +174,19 @@ Result<Database> Database::load(SignatureSet set, ByteView serialized) {
     reach.pattern_width = take_u32(in);
     parts->reach.push_back(reach);
   }
-  hs_database_t* raw = nullptr;
-  if (hs_deserialize_database(in.data(), in.size(), &raw) != HS_SUCCESS) {
-    return compile(std::move(set));  // another version of the library
+  if (!parts->gate.load(in)) return compile(std::move(set));
+  for (auto* database : {&parts->in_windows, &parts->everywhere}) {
+    if (in.size() < 4) return compile(std::move(set));
+    const size_t length = take_u32(in);
+    if (in.size() < length) return compile(std::move(set));
+    if (length == 0) continue;
+    hs_database_t* raw = nullptr;
+    if (hs_deserialize_database(in.data(), length, &raw) != HS_SUCCESS) {
+      return compile(std::move(set));  // another version of the library
+    }
+    database->reset(raw);
+    in.remove_prefix(length);
   }
-  parts->hyperscan.reset(raw);
   parts->set = std::move(set);
   return Database(std::move(parts));
 }

@@ -38,6 +38,7 @@ class Database {
 
   const SignatureSet& signatures() const;
   struct Parts;  // match/compiled.h
+  const Parts& parts() const { return *parts_; }
 
   // The version of Hyperscan (or Vectorscan) that is loaded: "5.4.0".
   static std::string engine_version();

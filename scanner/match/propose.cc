@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hyperscan runs over chunks that overlap by the widest anchor and its context, so a
-// candidate is whole in the chunk that holds its end. Edges of chunks look like edges of
-// the text to it (\b, $), which adds candidates and never loses one.
+// Anchors that the gate knows have no assertions, so what is a match of theirs in a window
+// is one in the whole text, and windows may be cut as they come. The others are looked for
+// in chunks that overlap by the widest anchor and its context. Edges of chunks look like
+// edges of the text to these (\b, $), which adds candidates and never loses one.
 #include "scanner/match/propose.h"
 
 #include <algorithm>
@@ -23,54 +24,101 @@ struct ScratchDeleter {
 struct Proposer::State {
   const Database::Parts& database;
   uint64_t chunk_bytes;
+  FirstLook first_look;
+  GateKernel kernel;
   std::unique_ptr<hs_scratch_t, ScratchDeleter> scratch;
+  std::vector<Span> windows;
 
   // What the call of hs_scan that is under way looks at, and gives.
-  uint64_t chunk_begin = 0;
+  uint64_t scan_begin = 0;
   Span ends;
   std::vector<Candidate>* out = nullptr;
 
-  State(const Database::Parts& parts, uint64_t bytes)
-      : database(parts), chunk_bytes(std::clamp<uint64_t>(bytes, 1, kLargestChunk)) {
+  State(const Database::Parts& parts, uint64_t bytes, FirstLook look, GateKernel with)
+      : database(parts),
+        chunk_bytes(std::clamp<uint64_t>(bytes, 1, kLargestChunk)),
+        first_look(look),
+        kernel(with) {
     hs_scratch_t* raw = nullptr;
-    STRAYKEY_CHECK(hs_alloc_scratch(database.hyperscan.get(), &raw) == HS_SUCCESS);
+    for (const auto* hyperscan : {&database.in_windows, &database.everywhere}) {
+      if (*hyperscan) STRAYKEY_CHECK(hs_alloc_scratch(hyperscan->get(), &raw) == HS_SUCCESS);
+    }
     scratch.reset(raw);
   }
+
+  void scan(const hs_database_t* hyperscan, ByteView bytes, Span span) {
+    if (span.size() == 0) return;
+    scan_begin = span.begin;
+    hs_error_t status =
+        hs_scan(hyperscan, bytes.data() + span.begin, static_cast<unsigned>(span.size()), 0,
+                scratch.get(), on_candidate, this);
+    STRAYKEY_CHECK(status == HS_SUCCESS);
+  }
+
+  void scan_windows(ByteView bytes);
+  void scan_everything(const hs_database_t* hyperscan, ByteView bytes);
 
   static int on_candidate(unsigned id, unsigned long long, unsigned long long to, unsigned,
                           void* context) {
     auto& self = *static_cast<State*>(context);
-    uint64_t end = self.chunk_begin + to;
+    uint64_t end = self.scan_begin + to;
     if (end >= self.ends.begin && end <= self.ends.end) self.out->push_back({id, end});
     return 0;
   }
 };
 
-Proposer::Proposer(const Database::Parts& database, uint64_t chunk_bytes)
-    : state_(std::make_unique<State>(database, chunk_bytes)) {}
+void Proposer::State::scan_windows(ByteView bytes) {
+  // An anchor that ends at ends.begin begins at most its width before.
+  const uint64_t begin = ends.begin - std::min<uint64_t>(ends.begin, database.widest);
+  for (uint64_t at = begin; at < ends.end; at += chunk_bytes) {
+    windows.clear();
+    database.gate.find(bytes, at, std::min(ends.end, at + chunk_bytes), kernel, windows);
+    std::sort(windows.begin(), windows.end(), [](Span a, Span b) { return a.begin < b.begin; });
+    for (size_t i = 0; i < windows.size();) {
+      Span joined = windows[i++];
+      while (i < windows.size() && windows[i].begin <= joined.end) {
+        joined.end = std::max(joined.end, windows[i++].end);
+      }
+      joined.end = std::min(joined.end, ends.end);
+      scan(database.in_windows.get(), bytes, joined);
+    }
+  }
+}
+
+void Proposer::State::scan_everything(const hs_database_t* hyperscan, ByteView bytes) {
+  const Span all = ends;
+  const uint64_t overlap = database.widest + 1;
+  for (uint64_t at = all.begin; at <= all.end; at += chunk_bytes) {
+    ends = {at, std::min(all.end, at + chunk_bytes - 1)};
+    scan(hyperscan, bytes,
+         {at - std::min(at, overlap), std::min<uint64_t>(bytes.size(), ends.end + kAhead)});
+  }
+  ends = all;
+}
+
+Proposer::Proposer(const Database::Parts& database, uint64_t chunk_bytes, FirstLook first_look,
+                   GateKernel kernel)
+    : state_(std::make_unique<State>(database, chunk_bytes, first_look, kernel)) {}
 Proposer::Proposer(Proposer&&) noexcept = default;
 Proposer::~Proposer() = default;
 
 void Proposer::propose(ByteView bytes, Span ends, std::vector<Candidate>& out) {
   State& s = *state_;
-  uint64_t overlap = s.database.widest + 1;
+  const size_t first = out.size();
   s.out = &out;
-  uint64_t last = std::min<uint64_t>(ends.end, bytes.size());
-  for (uint64_t at = ends.begin; at <= last; at += s.chunk_bytes) {
-    s.ends = {at, std::min(last, at + s.chunk_bytes - 1)};
-    s.chunk_begin = at > overlap ? at - overlap : 0;
-    uint64_t chunk_end = std::min<uint64_t>(bytes.size(), s.ends.end + kAhead);
-    if (chunk_end == s.chunk_begin) continue;
-    size_t first = out.size();
-    hs_error_t status = hs_scan(s.database.hyperscan.get(), bytes.data() + s.chunk_begin,
-                                static_cast<unsigned>(chunk_end - s.chunk_begin), 0,
-                                s.scratch.get(), State::on_candidate, &s);
-    STRAYKEY_CHECK(status == HS_SUCCESS);
-    // Hyperscan may say the same end of the same signature more than once.
-    auto begin = out.begin() + static_cast<std::ptrdiff_t>(first);
-    std::sort(begin, out.end());
-    out.erase(std::unique(begin, out.end()), out.end());
+  s.ends = {ends.begin, std::min<uint64_t>(ends.end, bytes.size())};
+  if (s.database.in_windows) {
+    if (s.first_look == FirstLook::kGate) {
+      s.scan_windows(bytes);
+    } else {
+      s.scan_everything(s.database.in_windows.get(), bytes);
+    }
   }
+  if (s.database.everywhere) s.scan_everything(s.database.everywhere.get(), bytes);
+  // Hyperscan may say the same end of the same signature more than once.
+  auto begin = out.begin() + static_cast<std::ptrdiff_t>(first);
+  std::sort(begin, out.end());
+  out.erase(std::unique(begin, out.end()), out.end());
 }
 
 }  // namespace straykey

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where matches may end: the first look at every byte. A candidate (signature, end) says
-// that what Hyperscan looks for, the anchor of the signature or its whole pattern, may end
-// before byte `end`. None is missed; RE2 decides about each.
+// that the anchor of the signature may end before byte `end`. None is missed; RE2 decides
+// about each.
 //
 // Whether (s, e) is a candidate depends on nothing but the bytes [e - w - 1, e + 2), where
 // w is the widest anchor of the database, and on where the text begins and ends. So a
@@ -14,6 +14,7 @@
 
 #include "scanner/base/bytes.h"
 #include "scanner/match/database.h"
+#include "scanner/match/gate.h"
 
 namespace straykey {
 
@@ -30,14 +31,21 @@ class Proposer {
   // How many bytes behind an end can decide about it: one for \b, two for $.
   static constexpr uint64_t kAhead = 2;
 
-  // `chunk_bytes` are given to Hyperscan at once; any value gives the same candidates but
-  // for some that RE2 refuses.
-  Proposer(const Database::Parts& database, uint64_t chunk_bytes);
+  enum class FirstLook : uint8_t {
+    kGate,       // Hyperscan sees the windows that the gate leaves
+    kHyperscan,  // it sees everything; what tests compare with
+  };
+
+  // `chunk_bytes` are looked at at once; any value gives the same candidates but for some
+  // that RE2 refuses.
+  Proposer(const Database::Parts& database, uint64_t chunk_bytes,
+           FirstLook first_look = FirstLook::kGate, GateKernel kernel = best_gate_kernel());
   Proposer(Proposer&&) noexcept;
   ~Proposer();
 
-  // Appends, in no order but each once, the candidates of `bytes` whose end lies within
-  // [ends.begin, ends.end], both inclusive. Cost grows with the length of `ends`.
+  // Appends, each once, the candidates of `bytes` whose end lies within [ends.begin,
+  // ends.end], both inclusive, in the order of (signature, end). Cost grows with the
+  // length of `ends`.
   void propose(ByteView bytes, Span ends, std::vector<Candidate>& out);
 
  private:

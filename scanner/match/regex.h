@@ -20,10 +20,15 @@ using RegexPiece = absl::string_view;
 
 inline RegexPiece piece(ByteView bytes) { return RegexPiece(bytes.data(), bytes.size()); }
 
+// What one may use, most of it for states that it meets. The default of 8 MB, times hundreds of
+// signatures, would be more than the rest of the program; less than this makes some start over.
+inline constexpr int64_t kRegexBytes = 2 << 20;
+
 inline std::unique_ptr<RE2> make_regex(const std::string& pattern) {
   RE2::Options options;
   options.set_encoding(RE2::Options::EncodingLatin1);
   options.set_log_errors(false);
+  options.set_max_mem(kRegexBytes);
   return std::make_unique<RE2>(pattern, options);
 }
 

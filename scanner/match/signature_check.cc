@@ -5,7 +5,7 @@
 //
 //   words     everything that a report will say is there
 //   engines   both take the patterns; what Hyperscan looks for is narrow and has a literal,
-//             without which it could not skip over text
+//             without which neither it nor the gate could skip over text
 //   examples  are filled with five seeds each, together with all signatures of the set, and
 //             go through the real Matcher: examples must be found by their own signature,
 //             counterexamples must not
@@ -22,6 +22,7 @@
 #include <optional>
 #include <utility>
 
+#include "scanner/match/anchor.h"
 #include "scanner/match/database.h"
 #include "scanner/match/matcher.h"
 #include "scanner/match/regex.h"
@@ -30,9 +31,7 @@
 namespace straykey {
 namespace {
 
-constexpr uint32_t kWidestPattern = 2048;  // when Hyperscan looks for the pattern itself
 constexpr uint32_t kNarrowestPattern = 8;
-constexpr uint32_t kWidestAnchor = 512;
 constexpr int kShortestLiteral = 3;
 constexpr int kShortestAnchorLiteral = 1;  // the pattern behind it demands more
 constexpr uint64_t kSeeds = 5;
@@ -68,29 +67,6 @@ bool has_literal(const std::string& expression, int shortest) {
   std::vector<int> potentials;
   filter.AllPotentials({}, &potentials);
   return !atoms.empty() && potentials.empty();
-}
-
-// The first assertion of an expression (\b ^ $ ...), or "".
-std::string first_assertion(ByteView expression) {
-  bool in_class = false;
-  for (size_t i = 0; i < expression.size(); ++i) {
-    const char c = expression[i];
-    if (c == '\\' && i + 1 < expression.size()) {
-      const char escaped = expression[++i];
-      if (!in_class && ByteView("bBAzZ").find(escaped) != ByteView::npos) {
-        return std::string(expression.substr(i - 1, 2));
-      }
-    } else if (c == '[' && !in_class) {
-      in_class = true;
-      if (expression.substr(i + 1, 1) == "^") ++i;
-      if (expression.substr(i + 1, 1) == "]") ++i;  // a first ] is a member
-    } else if (c == ']') {
-      in_class = false;
-    } else if (!in_class && (c == '^' || c == '$')) {
-      return std::string(1, c);
-    }
-  }
-  return "";
 }
 
 // "github" of "signatures/github.toml".
@@ -131,12 +107,18 @@ class Checker {
     const bool has_anchor = !signature.anchor.empty();
     const std::string& expression = has_anchor ? signature.anchor : signature.pattern;
     const std::string subject = has_anchor ? "the anchor" : "the pattern";
-    const uint32_t widest = has_anchor ? kWidestAnchor : kWidestPattern;
     const std::optional<Width> width = width_of(expression);
-    if (width && width->most > widest) {
-      problem(signature, subject + " can match more than " + std::to_string(widest) +
-                             " bytes; " +
-                             (has_anchor ? "bound it" : "bound it or add 'anchor'"));
+    const Result<Anchor> anchor = anchor_of(signature);
+    if (anchor && anchor->width > kWidestBeginning) {
+      problem(signature,
+              subject + " can match " + std::to_string(anchor->width) +
+                  " bytes, and as far is looked around each edit of a file; make it " +
+                  "match at most " + std::to_string(kWidestBeginning));
+    }
+    if (anchor && anchor->entries.empty()) {
+      problem(signature, "no four bytes that every match of " + subject +
+                             " holds are rare enough to skip over text that has none; add a " +
+                             "literal" + (has_anchor ? "" : ", or add 'anchor'"));
     }
     if (width && !has_anchor && width->least < kNarrowestPattern) {
       problem(signature, "the pattern can match " + std::to_string(width->least) +
@@ -148,11 +130,6 @@ class Checker {
       problem(signature, subject + " has no literal of " + std::to_string(shortest) +
                              " or more characters that every match holds; add one" +
                              (has_anchor ? "" : ", or add 'anchor'"));
-    }
-    const std::string assertion = has_anchor ? first_assertion(signature.anchor) : "";
-    if (!assertion.empty()) {
-      problem(signature, "the anchor has the assertion '" + assertion +
-                             "', which Hyperscan is slow at; leave it to the pattern");
     }
   }
 

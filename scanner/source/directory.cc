@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // A walk without recursion: a stack of open folders, each with its sorted names and the
-// place it has come to. It holds the names of one folder for each level, so memory grows
-// with the widest path, not with the tree; what it finds goes out in batches.
+// place it has come to. It holds the names of one folder for each level, and of some that were
+// listed ahead, so memory grows with the widest path, not with the tree; what it finds goes
+// out in batches.
+//
+// What becomes of a name was judged when its folder was listed, by any thread; the walk says
+// so in the order of names. So the order of everything is the same however many threads list,
+// and the part of the work that is serial is small: a few instructions for a file.
 //
 // Everything that is not looked at gets a word. A folder that is left out counts once,
 // whatever is in it, because looking into it is what was to be avoided. Where a walk meets
 // a repository inside its tree, git would see a wall; that repository has a history of its
 // own, so the walk hands it over.
-//
-// A name is looked up by its whole path, and the file behind it is opened later, on another
-// thread. Links are refused in the last component both times. Who can swap a folder above
-// for a link in between can make us read a file that is not of the tree, but as ourselves
-// and into a report that shows no content.
 #include "scanner/source/directory.h"
 
-#include <dirent.h>
 #include <fcntl.h>
-#include <unistd.h>
+#include <sys/uio.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -24,32 +23,124 @@
 
 #include "scanner/base/file.h"
 #include "scanner/source/file_source.h"
+#include "scanner/source/listing.h"
 
 namespace straykey {
 namespace {
 
-// Larger ones are not believed: more is looked at then, not less.
-constexpr off_t kMaxGitignoreBytes = 1 << 20;
+using Entry = ListedFolder::Entry;
+using Fate = ListedFolder::Fate;
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
+// A batch before it is read lists so many folders: as many as its files come from, and some.
+constexpr size_t kListedByBatch = 8;
+// More than the system reads ahead for the first byte of a file.
+constexpr off_t kFetchedBytes = 8 << 20;
+
+// The files among entries [begin, end) of a folder.
+struct Part {
+  std::shared_ptr<const ListedFolder> folder;
+  size_t begin = 0;
+  size_t end = 0;
 };
-using Directory = std::unique_ptr<DIR, CloseDirectory>;
 
-// nullptr with errno set.
-Directory open_directory(const std::string& path, FileBytes::Links links) {
-  int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK;
-  if (links == FileBytes::Links::kRefuse) flags |= O_NOFOLLOW;
-  int fd = ::open(path.c_str(), flags);
-  if (fd < 0) return nullptr;
-  Directory directory(::fdopendir(fd));
-  if (!directory) ::close(fd);
-  return directory;
+// Whether the first byte of a file would have to be fetched from a disk.
+bool is_cold(const FileHandle& file) {
+  char byte;
+  iovec one{&byte, 1};
+  return ::preadv2(file.fd(), &one, 1, 0, RWF_NOWAIT) < 0 && errno == EAGAIN;
 }
+
+// Asks the system for the files' bytes in the order in which they most likely lie on the disk,
+// so that reading them in the order of names finds them in memory.
+void fetch(const std::vector<Part>& parts) {
+  struct File {
+    const ListedFolder* folder;
+    const Entry* entry;
+  };
+  std::vector<File> files;
+  for (const Part& part : parts) {
+    for (size_t i = part.begin; i < part.end; ++i) {
+      const Entry& entry = part.folder->entries[i];
+      if (entry.fate == Fate::kFile) files.push_back({part.folder.get(), &entry});
+    }
+  }
+  std::sort(files.begin(), files.end(),
+            [](const File& a, const File& b) { return a.entry->inode < b.entry->inode; });
+  for (const File& file : files) {
+    const OpenFolder& open = file.folder->open;
+    std::string path = open.prefix + std::string(file.folder->name_of(*file.entry));
+    FileHandle handle =
+        FileReader::open(open.handle->fd(), open.relative(path), FileBytes::Links::kRefuse);
+    if (handle) ::posix_fadvise(handle.fd(), 0, kFetchedBytes, POSIX_FADV_WILLNEED);
+  }
+}
+
+class WalkedFiles : public Batch {
+ public:
+  WalkedFiles(std::shared_ptr<Listing> listing, const DirectoryOptions& options,
+              std::vector<Part> parts)
+      : listing_(std::move(listing)), options_(options), parts_(std::move(parts)) {}
+
+  std::vector<Origin> origins() const override {
+    std::vector<Origin> origins;
+    for_each([&](const ListedFolder&, const Origin& origin) { origins.push_back(origin); });
+    return origins;
+  }
+
+  void read(Sink& sink) override {
+    listing_->list_ahead(kListedByBatch);
+    thread_local FileReader reader;
+    bool is_first = true;
+    for_each([&](const ListedFolder& folder, const Origin& origin) {
+      const OpenFolder& open = folder.open;
+      FileName name{open.handle->fd(), open.relative(origin.path), FileBytes::Links::kRefuse};
+      FileHandle file = FileReader::open(name.folder, name.path, name.links);
+      if (std::exchange(is_first, false) && file && is_cold(file)) fetch(parts_);
+      auto bytes = file ? reader.read(file, open.short_read)
+                        : Result<ByteView>(Error{system_reason(errno)});
+      if (bytes) {
+        sink.blob(origin, *bytes);
+      } else {
+        explain(name, join_path(options_.root, origin.path), bytes.error().message, sink);
+      }
+    });
+    reader.shrink();
+  }
+
+ private:
+  // Calls `visit` with each file's folder and origin.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    Origin origin;
+    origin.kind = options_.kind;
+    origin.source = options_.source;
+    for (const Part& part : parts_) {
+      for (size_t i = part.begin; i < part.end; ++i) {
+        const Entry& entry = part.folder->entries[i];
+        if (entry.fate != Fate::kFile) continue;
+        origin.path = part.folder->open.prefix;
+        origin.path += part.folder->name_of(entry);
+        visit(*part.folder, origin);
+      }
+    }
+  }
+
+  std::shared_ptr<Listing> listing_;
+  const DirectoryOptions& options_;
+  std::vector<Part> parts_;
+};
 
 }  // namespace
 
-DirectorySource::DirectorySource(DirectoryOptions options) : options_(std::move(options)) {}
+// A batch in the making.
+struct DirectorySource::Load {
+  std::vector<Part> parts;
+  size_t files = 0;
+  uint64_t bytes = 0;
+};
+
+DirectorySource::DirectorySource(DirectoryOptions options)
+    : options_(std::move(options)), listing_(std::make_shared<Listing>(options_)) {}
 
 SourceCoverage DirectorySource::coverage() const {
   SourceCoverage coverage;
@@ -61,188 +152,78 @@ SourceCoverage DirectorySource::coverage() const {
 std::unique_ptr<Batch> DirectorySource::next(Sink& sink) {
   if (!has_begun_) {
     has_begun_ = true;
-    std::shared_ptr<const IgnoreScope> scope;
-    for (const std::string& text : options_.ignore_texts) {
-      scope = std::make_shared<IgnoreScope>(IgnoreScope{IgnoreRules::parse(text), 0, scope});
-    }
-    enter("", std::move(scope), Reach::kAll, sink);
+    enter(listing_->root(), sink);
   }
   Load load;
-  while (!open_.empty() && load.files.size() < kBatchFiles && load.bytes < kBatchBytes) {
-    if (open_.back().next == open_.back().entries.size()) {
+  while (!open_.empty() && load.files < kBatchFiles && load.bytes < kBatchBytes) {
+    if (open_.back().next == open_.back().folder->entries.size()) {
       open_.pop_back();
     } else {
       visit(sink, load);
     }
   }
-  if (load.files.empty()) return nullptr;
-  return std::make_unique<FileBatch>(options_.root, std::move(load.files),
-                                     FileBytes::Links::kRefuse);
+  if (load.files == 0) return nullptr;
+  return std::make_unique<WalkedFiles>(listing_, options_, std::move(load.parts));
 }
 
-// Lists the folder `path` ("" is the root) and puts it on the stack.
-void DirectorySource::enter(const std::string& path, std::shared_ptr<const IgnoreScope> scope,
-                            Reach reach, Sink& sink) {
-  bool is_root = path.empty();
-  Directory directory =
-      open_directory(is_root && options_.root.empty() ? "." : shown(path),
-                     is_root ? FileBytes::Links::kFollow : FileBytes::Links::kRefuse);
-  if (!directory) {
-    if (!is_root && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) {
-      sink.left_out("vanished while scanning", shown(path));
+// Puts the folder on the stack, listed.
+void DirectorySource::enter(std::shared_ptr<ListedFolder> folder, Sink& sink) {
+  listing_->take(*folder);
+  bool is_root = folder->path.empty();
+  if (int error = folder->open_error) {
+    if (!is_root && (error == ENOENT || error == ENOTDIR || error == ELOOP)) {
+      sink.left_out("vanished while scanning", shown(folder->path));
     } else {
-      sink.failed(shown(path), system_reason(errno));
+      sink.failed(shown(folder->path), system_reason(error));
     }
     return;
   }
-  Folder folder;
-  folder.prefix = is_root ? "" : path + "/";
-  folder.scope = std::move(scope);
-  folder.reach = reach;
-  for (;;) {
-    errno = 0;
-    const dirent* entry = ::readdir(directory.get());
-    if (!entry) {
-      if (errno != 0) sink.failed(shown(path), system_reason(errno));
-      break;
-    }
-    ByteView name = entry->d_name;
-    if (name == "." || name == ".." || (is_root && name == ".git")) continue;
-    Type type = entry->d_type == DT_REG       ? Type::kFile
-                : entry->d_type == DT_DIR     ? Type::kFolder
-                : entry->d_type == DT_LNK     ? Type::kLink
-                : entry->d_type == DT_UNKNOWN ? Type::kUnknown
-                                              : Type::kSpecial;
-    folder.entries.push_back({std::string(name), type});
+  if (folder->list_error != 0) {
+    sink.failed(shown(folder->path), system_reason(folder->list_error));
   }
-  std::sort(folder.entries.begin(), folder.entries.end(),
-            [](const Entry& a, const Entry& b) { return a.name < b.name; });
-
-  if (!is_root && looks_like_repository(folder.entries)) {
+  if (folder->is_repository) {
     if (options_.nested) {
-      options_.nested(shown(path));
+      options_.nested(shown(folder->path));
     } else {
-      sink.left_out("nested repository", shown(path));
+      sink.left_out("nested repository", shown(folder->path));
     }
-    if (!has_always(path, true)) return;
-    folder.reach = Reach::kNested;
   }
-  if (folder.reach == Reach::kAll && options_.honour_gitignore) read_gitignore(folder);
-  open_.push_back(std::move(folder));
-}
-
-bool DirectorySource::looks_like_repository(const std::vector<Entry>& entries) {
-  auto has = [&](const char* name) {
-    auto at = std::lower_bound(entries.begin(), entries.end(), name,
-                               [](const Entry& a, const char* b) { return a.name < b; });
-    return at != entries.end() && at->name == name;
-  };
-  return has(".git") || (has("HEAD") && has("objects") && has("refs"));
-}
-
-// Git reads no .gitignore that is a link, nor do we.
-void DirectorySource::read_gitignore(Folder& folder) const {
-  auto at = std::lower_bound(folder.entries.begin(), folder.entries.end(), ".gitignore",
-                             [](const Entry& a, const char* b) { return a.name < b; });
-  if (at == folder.entries.end() || at->name != ".gitignore") return;
-  std::string path = shown(folder.prefix + ".gitignore");
-  struct stat st;
-  if (::lstat(path.c_str(), &st) != 0 || !S_ISREG(st.st_mode)) return;
-  if (st.st_size > kMaxGitignoreBytes) return;
-  // One that cannot be read fails as a file of the tree, in its turn.
-  auto file = FileBytes::read(path, FileBytes::Links::kRefuse);
-  if (!file) return;
-  IgnoreRules rules = IgnoreRules::parse(file->bytes());
-  if (rules.empty()) return;
-  folder.scope = std::make_shared<IgnoreScope>(
-      IgnoreScope{std::move(rules), folder.prefix.size(), std::move(folder.scope)});
+  if (!folder->entries.empty()) open_.push_back({std::move(folder), 0});
 }
 
 // Takes the next entry of the innermost folder.
 void DirectorySource::visit(Sink& sink, Load& load) {
-  Folder& folder = open_.back();
-  Entry& entry = folder.entries[folder.next++];
-  std::string path = folder.prefix + entry.name;
-  Type type = entry.type;
-
-  struct stat st = {};
-  bool has_status = false;
-  auto look = [&] {
-    if (has_status) return true;
-    if (::lstat(shown(path).c_str(), &st) != 0) {
-      if (errno == ENOENT || errno == ENOTDIR) {
-        sink.left_out("vanished while scanning", shown(path));
-      } else {
-        sink.failed(shown(path), system_reason(errno));
+  Place& place = open_.back();
+  ListedFolder& folder = *place.folder;
+  size_t index = place.next++;
+  const Entry& entry = folder.entries[index];
+  auto where = [&] { return shown(folder.open.prefix + std::string(folder.name_of(entry))); };
+  switch (entry.fate) {
+    case Fate::kFile:
+      if (load.parts.empty() || load.parts.back().folder != place.folder) {
+        load.parts.push_back({place.folder, index, index});
       }
-      return false;
-    }
-    has_status = true;
-    type = type_of(st);
-    return true;
-  };
-  if (type == Type::kUnknown && !look()) return;
-
-  Reach reach = folder.reach;
-  if (is_left_out(path, type == Type::kFolder, folder, reach, sink)) return;
-  if (type == Type::kFolder) {
-    enter(path, folder.scope, reach, sink);  // `folder` may move
-    return;
+      load.parts.back().end = index + 1;
+      ++load.files;
+      load.bytes += entry.value;
+      break;
+    case Fate::kFolder:
+      enter(std::move(folder.below[entry.value]), sink);  // `place` may move
+      break;
+    case Fate::kExcluded: sink.left_out("excluded by configuration", where()); break;
+    case Fate::kIgnored: sink.left_out("ignored by .gitignore", where()); break;
+    case Fate::kLink: sink.left_out("symbolic link", where()); break;
+    case Fate::kSpecial: sink.left_out("special file", where()); break;
+    case Fate::kVanished: sink.left_out("vanished while scanning", where()); break;
+    case Fate::kFailed:
+      sink.failed(where(), system_reason(static_cast<int>(entry.value)));
+      break;
+    case Fate::kNoWord: break;
   }
-  bool needs_status = type == Type::kFile || (type == Type::kLink && options_.skip);
-  if (needs_status && !look()) return;
-  // Between the listing and now it may have become another thing.
-  if (type == Type::kFile || type == Type::kLink) {
-    if (options_.skip && options_.skip(path, st)) return;
-  }
-  if (type == Type::kFile) {
-    Origin origin;
-    origin.kind = options_.kind;
-    origin.source = options_.source;
-    origin.path = std::move(path);
-    load.bytes += static_cast<uint64_t>(st.st_size);
-    load.files.push_back(std::move(origin));
-  } else {
-    sink.left_out(type == Type::kLink ? "symbolic link" : "special file", shown(path));
-  }
-}
-
-// True when a rule leaves `path` out. Else `reach` becomes what to look at below it, when
-// it is a folder.
-bool DirectorySource::is_left_out(const std::string& path, bool is_folder, const Folder& folder,
-                                  Reach& reach, Sink& sink) const {
-  if (options_.exclude.match(path, is_folder) == IgnoreRules::Verdict::kIgnore) {
-    sink.left_out("excluded by configuration", shown(path));
-    return true;
-  }
-  if (folder.reach == Reach::kAll) {
-    if (verdict(folder.scope.get(), path, is_folder) != IgnoreRules::Verdict::kIgnore) {
-      return false;
-    }
-    reach = Reach::kIgnored;
-  }
-  if (has_always(path, is_folder)) return false;
-  if (reach == Reach::kIgnored) sink.left_out("ignored by .gitignore", shown(path));
-  return true;
-}
-
-// Whether `path` is a file of `always`, or a folder above one.
-bool DirectorySource::has_always(const std::string& path, bool is_folder) const {
-  const auto& always = options_.always;
-  if (!is_folder) return std::binary_search(always.begin(), always.end(), path);
-  std::string prefix = path + "/";
-  auto at = std::lower_bound(always.begin(), always.end(), prefix);
-  return at != always.end() && at->starts_with(prefix);
 }
 
 std::string DirectorySource::shown(const std::string& path) const {
   return path.empty() ? options_.root : join_path(options_.root, path);
-}
-
-DirectorySource::Type DirectorySource::type_of(const struct stat& st) {
-  if (S_ISREG(st.st_mode)) return Type::kFile;
-  if (S_ISDIR(st.st_mode)) return Type::kFolder;
-  return S_ISLNK(st.st_mode) ? Type::kLink : Type::kSpecial;
 }
 
 }  // namespace straykey

@@ -15,6 +15,9 @@
 
 namespace straykey {
 
+class Listing;
+struct ListedFolder;
+
 struct DirectoryOptions {
   std::string root;  // shown as it is given; a link to a folder is followed here only
   OriginKind kind = OriginKind::kFile;  // or kWorkingTree
@@ -32,7 +35,8 @@ struct DirectoryOptions {
   std::vector<std::string> always = {};
 
   // True for a file or a link (with its lstat) that needs no look, and no word either: a
-  // repository's file that has not changed since it was staged. May be empty.
+  // repository's file that has not changed since it was staged. Called from any thread. May
+  // be empty.
   std::function<bool(const std::string& relative_path, const struct stat& st)> skip = {};
   // Told of each folder below the root that has a `.git` entry, or looks like a bare
   // repository, as root/path. The walk leaves it, but for files of `always`; what is none
@@ -40,11 +44,13 @@ struct DirectoryOptions {
   std::function<void(const std::string& path)> nested = {};
 };
 
-// Owned by the serial stage. The root's own `.git` is not walked. Symbolic links and
+// Owned by the serial stage, and lives until its batches are read: those list folders for it.
+// The root's own `.git` is not walked. Symbolic links and
 // special files are left out.
 class DirectorySource : public Source {
  public:
-  // A batch is full with so many files, or with the file that makes it so large.
+  // A batch is full with so many files, or with the file that makes it so large, as far as
+  // sizes are known: see Listing::kSample.
   static constexpr size_t kBatchFiles = 32;
   static constexpr uint64_t kBatchBytes = 8u << 20;
 
@@ -53,43 +59,20 @@ class DirectorySource : public Source {
   SourceCoverage coverage() const override;
 
  private:
-  enum class Reach : uint8_t {
-    kAll,      // what no rule leaves out
-    kIgnored,  // an ignored folder that holds files of `always`: those
-    kNested,   // a nested repository that holds some: those, and the rest is not ours
-  };
-  enum class Type : uint8_t { kUnknown, kFile, kFolder, kLink, kSpecial };
-  struct Entry {
-    std::string name;
-    Type type = Type::kUnknown;
-  };
   // A folder that is being walked.
-  struct Folder {
-    std::string prefix;  // "" for the root, else "path/"
-    std::vector<Entry> entries;
-    size_t next = 0;
-    std::shared_ptr<const IgnoreScope> scope;
-    Reach reach = Reach::kAll;
+  struct Place {
+    std::shared_ptr<ListedFolder> folder;
+    size_t next = 0;  // of its entries
   };
-  struct Load {
-    std::vector<Origin> files;
-    uint64_t bytes = 0;
-  };
+  struct Load;
 
-  void enter(const std::string& path, std::shared_ptr<const IgnoreScope> scope, Reach reach,
-             Sink& sink);
+  void enter(std::shared_ptr<ListedFolder> folder, Sink& sink);
   void visit(Sink& sink, Load& load);
-  bool is_left_out(const std::string& path, bool is_folder, const Folder& folder, Reach& reach,
-                   Sink& sink) const;
-  void read_gitignore(Folder& folder) const;
-  bool has_always(const std::string& path, bool is_folder) const;
   std::string shown(const std::string& path) const;
 
-  static bool looks_like_repository(const std::vector<Entry>& entries);
-  static Type type_of(const struct stat& st);
-
   DirectoryOptions options_;
-  std::vector<Folder> open_;  // from the root to the folder that is being walked
+  std::shared_ptr<Listing> listing_;
+  std::vector<Place> open_;  // from the root to the folder that is being walked
   bool has_begun_ = false;
 };
 

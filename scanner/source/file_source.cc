@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scanner/source/file_source.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -9,47 +10,48 @@
 namespace straykey {
 namespace {
 
-// Tells why `path` could not be read: between naming and reading a file, everything can
-// happen to it. `message` is what FileBytes said.
-void explain(const std::string& path, FileBytes::Links links, const std::string& message,
-             Sink& sink) {
-  struct stat st;
-  int failed = links == FileBytes::Links::kRefuse ? ::lstat(path.c_str(), &st)
-                                                  : ::stat(path.c_str(), &st);
-  bool was_walked_to = links == FileBytes::Links::kRefuse;
-  if (was_walked_to && failed != 0 && (errno == ENOENT || errno == ENOTDIR)) {
-    sink.left_out("vanished while scanning", path);
-  } else if (failed == 0 && S_ISLNK(st.st_mode)) {
-    sink.left_out("symbolic link", path);
-  } else if (was_walked_to && failed == 0 && !S_ISREG(st.st_mode)) {
-    sink.left_out("special file", path);
-  } else {
+class NamedFile : public Batch {
+ public:
+  explicit NamedFile(Origin origin) : origin_(std::move(origin)) {}
+
+  std::vector<Origin> origins() const override { return {origin_}; }
+
+  void read(Sink& sink) override {
+    const std::string& path = origin_.path;
+    auto file = FileBytes::read(path);
+    if (file) return sink.blob(origin_, file->bytes());
     std::string subject = path + ": ";
-    sink.failed(path, message.starts_with(subject) ? message.substr(subject.size()) : message);
+    std::string reason = file.error().message;
+    if (reason.starts_with(subject)) reason.erase(0, subject.size());
+    explain({AT_FDCWD, path.c_str(), FileBytes::Links::kFollow}, path, reason, sink);
   }
-}
+
+ private:
+  Origin origin_;
+};
 
 }  // namespace
+
+void explain(const FileName& name, const std::string& where, const std::string& reason,
+             Sink& sink) {
+  bool was_walked_to = name.links == FileBytes::Links::kRefuse;
+  struct stat st;
+  int failed = ::fstatat(name.folder, name.path, &st, was_walked_to ? AT_SYMLINK_NOFOLLOW : 0);
+  if (was_walked_to && failed != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+    sink.left_out("vanished while scanning", where);
+  } else if (failed == 0 && S_ISLNK(st.st_mode)) {
+    sink.left_out("symbolic link", where);
+  } else if (was_walked_to && failed == 0 && !S_ISREG(st.st_mode)) {
+    sink.left_out("special file", where);
+  } else {
+    sink.failed(where, reason);
+  }
+}
 
 std::string join_path(const std::string& root, const std::string& path) {
   if (root.empty() || root == ".") return path;
   if (path.empty()) return root;
   return root.back() == '/' ? root + path : root + "/" + path;
-}
-
-FileBatch::FileBatch(std::string root, std::vector<Origin> files, FileBytes::Links links)
-    : root_(std::move(root)), files_(std::move(files)), links_(links) {}
-
-void FileBatch::read(Sink& sink) {
-  for (const Origin& origin : files_) {
-    std::string path = join_path(root_, origin.path);
-    auto file = FileBytes::read(path, links_);
-    if (file) {
-      sink.blob(origin, file->bytes());
-    } else {
-      explain(path, links_, file.error().message, sink);
-    }
-  }
 }
 
 std::unique_ptr<Batch> FileSource::next(Sink&) {
@@ -59,8 +61,7 @@ std::unique_ptr<Batch> FileSource::next(Sink&) {
   origin.kind = OriginKind::kFile;
   origin.source = source_;
   origin.path = path_;
-  return std::make_unique<FileBatch>("", std::vector<Origin>{std::move(origin)},
-                                     FileBytes::Links::kFollow);
+  return std::make_unique<NamedFile>(std::move(origin));
 }
 
 SourceCoverage FileSource::coverage() const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files by their names: one that the user named, or a batch of those that a walk found.
+// Files by their names: one that the user named, and what is told of those that cannot be
+// read.
 #pragma once
 
 #include <cstdint>
@@ -15,20 +16,19 @@ namespace straykey {
 // `path` below `root`, as one would write it: "b" below "" or ".", "/b" below "/".
 std::string join_path(const std::string& root, const std::string& path);
 
-// Reads some files. What is gone, or has become something else since it was named, is left
-// out; what cannot be read has failed.
-class FileBatch : public Batch {
- public:
-  // Each of `files` has a path relative to `root`. Links: of the last component.
-  FileBatch(std::string root, std::vector<Origin> files, FileBytes::Links links);
-  std::vector<Origin> origins() const override { return files_; }
-  void read(Sink& sink) override;
-
- private:
-  std::string root_;
-  std::vector<Origin> files_;
-  FileBytes::Links links_;
+// Where a file is: its path relative to an open folder, or to AT_FDCWD. `links` is about the
+// last component. Borrows the path.
+struct FileName {
+  int folder;
+  const char* path;
+  FileBytes::Links links;
 };
+
+// Tells `sink` why a file could not be read, which is shown as `where`: between naming and
+// reading it everything can happen. What is gone, or has become something else, is left out,
+// when a walk came to it (kRefuse); all else has failed, for `reason`.
+void explain(const FileName& name, const std::string& where, const std::string& reason,
+             Sink& sink);
 
 // One file that the user named, which may be a symbolic link. Its origin has the path as
 // it was given.

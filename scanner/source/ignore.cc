@@ -14,6 +14,10 @@
 // Tokens of a component cannot outnumber its bytes and still match, so the work for one
 // path of n bytes is at most in the order of n * n, with no memory taken.
 //
+// A .gitignore of a large project has hundreds of lines, nearly all of them names or
+// "*.ending". A file name can match few of these, and which ones is looked up; the last of all
+// lines that match has the word.
+//
 // Where git's code and its manual differ, this follows the manual. One case is known:
 // before git 2.52, "a**/b" was also taken for "a", any folders, "b"; the manual (and git
 // since) calls the two stars a usual '*' there, because no '/' stands before them.
@@ -29,7 +33,12 @@ namespace {
 // A longer line is dropped: no path of any system is so long that it could match.
 constexpr size_t kMaxPatternBytes = 64u << 10;
 
+// Looking up is not worth its while for fewer.
+constexpr size_t kFewPatterns = 8;
+
 constexpr std::string_view kSpecial = "*?[\\";
+
+ByteView last_component(ByteView path) { return path.substr(path.rfind('/') + 1); }
 
 bool is_between(unsigned char c, unsigned char first, unsigned char last) {
   return c >= first && c <= last;
@@ -135,7 +144,24 @@ IgnoreRules IgnoreRules::parse(ByteView text) {
     text.remove_prefix(end == ByteView::npos ? text.size() : end + 1);
     rules.add(line);
   }
+  if (rules.patterns_.size() > kFewPatterns) rules.sort_by_name();
   return rules;
+}
+
+void IgnoreRules::sort_by_name() {
+  for (size_t i = patterns_.size(); i-- > 0;) {
+    const Pattern& pattern = patterns_[i];
+    ByteView text = pattern.text;
+    size_t dot = text.rfind('.');
+    auto place = static_cast<uint32_t>(i);
+    if (pattern.shape == Shape::kLiteral) {
+      by_name_[std::string(last_component(text))].push_back(place);
+    } else if (pattern.shape == Shape::kSuffix && dot != ByteView::npos) {
+      by_ending_[std::string(text.substr(dot))].push_back(place);
+    } else {
+      any_name_.push_back(place);
+    }
+  }
 }
 
 void IgnoreRules::add(ByteView line) {
@@ -223,8 +249,9 @@ bool IgnoreRules::matches_tokens(const std::vector<Token>& tokens, ByteView text
     } else if (at < text.size()) {
       const Token& expected = tokens[token];
       char byte = text[at];
-      bool fits = expected.kind == Token::kByte      ? byte == expected.byte
-                  : expected.kind == Token::kAnyByte ? byte != '/'
+      bool fits = expected.kind == Token::kByte ? byte == expected.byte
+                  : expected.kind == Token::kAnyByte
+                      ? byte != '/'
                       : classes_[expected.index].test(static_cast<unsigned char>(byte));
       if (fits) {
         ++token;
@@ -261,24 +288,38 @@ bool IgnoreRules::matches(const Pattern& pattern, ByteView path, ByteView name,
   if (pattern.folders_only && !is_folder) return false;
   ByteView text = pattern.any_folder ? name : path;
   switch (pattern.shape) {
-    case Shape::kLiteral:
-      return text == pattern.text;
-    case Shape::kSuffix:
-      return text.ends_with(pattern.text);
-    case Shape::kWild:
-      break;
+    case Shape::kLiteral: return text == pattern.text;
+    case Shape::kSuffix: return text.ends_with(pattern.text);
+    case Shape::kWild: break;
   }
   return matches_tokens(pattern.tokens, text);
 }
 
 IgnoreRules::Verdict IgnoreRules::match(ByteView path, bool is_folder) const {
-  ByteView name = path.substr(path.rfind('/') + 1);
-  for (size_t i = patterns_.size(); i-- > 0;) {
-    if (matches(patterns_[i], path, name, is_folder)) {
-      return patterns_[i].keep ? Verdict::kKeep : Verdict::kIgnore;
+  ByteView name = last_component(path);
+  size_t best = 0;  // behind the last pattern that matches
+  auto look = [&](const std::vector<uint32_t>& places) {
+    for (uint32_t place : places) {
+      if (place < best) return;
+      if (matches(patterns_[place], path, name, is_folder)) best = place + size_t{1};
+    }
+  };
+  if (patterns_.size() > kFewPatterns) {
+    auto named = by_name_.find(name);
+    if (named != by_name_.end()) look(named->second);
+    size_t dot = name.rfind('.');
+    if (dot != ByteView::npos) {
+      auto ending = by_ending_.find(name.substr(dot));
+      if (ending != by_ending_.end()) look(ending->second);
+    }
+    look(any_name_);
+  } else {
+    for (size_t i = patterns_.size(); best == 0 && i-- > 0;) {
+      if (matches(patterns_[i], path, name, is_folder)) best = i + 1;
     }
   }
-  return Verdict::kNone;
+  if (best == 0) return Verdict::kNone;
+  return patterns_[best - 1].keep ? Verdict::kKeep : Verdict::kIgnore;
 }
 
 bool IgnoreRules::excludes(ByteView path, bool is_folder) const {

@@ -5,8 +5,11 @@
 
 #include <bitset>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "scanner/base/bytes.h"
@@ -64,8 +67,16 @@ class IgnoreRules {
     std::vector<Token> tokens;
   };
   using Class = std::bitset<256>;
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(ByteView text) const { return std::hash<ByteView>()(text); }
+  };
+  // A piece of a name -> the places in patterns_ of those that can match only such names, the
+  // last first.
+  using Places = std::unordered_map<std::string, std::vector<uint32_t>, Hash, std::equal_to<>>;
 
   void add(ByteView line);
+  void sort_by_name();
   // False when the pattern can match nothing.
   bool compile(ByteView pattern, std::vector<Token>& tokens);
   bool matches(const Pattern& pattern, ByteView path, ByteView name, bool is_folder) const;
@@ -73,6 +84,10 @@ class IgnoreRules {
 
   std::vector<Pattern> patterns_;  // in the order of the file
   std::vector<Class> classes_;
+  // Of many patterns, those that a name can match are looked up: by the whole name, by what is
+  // behind its last dot, and the rest. Empty when there are few.
+  Places by_name_, by_ending_;
+  std::vector<uint32_t> any_name_;
 };
 
 // The rules in force in a folder: its own and, behind `above`, those of the folders over

@@ -11,16 +11,17 @@
 
 #include "scanner/base/file.h"
 #include "scanner/base/interrupt.h"
+#include "scanner/git/loose_objects.h"
+#include "scanner/git/object_graph.h"
 #include "scanner/git/pack_order.h"
 #include "scanner/git/packs.h"
 #include "scanner/git/process.h"
-#include "scanner/git/loose_objects.h"
-#include "scanner/git/object_graph.h"
 #include "scanner/git/revision.h"
 #include "scanner/source/directory.h"
 #include "scanner/source/file_source.h"
 #include "scanner/source/object_batch.h"
 #include "scanner/source/packed_objects.h"
+#include "scanner/source/staged.h"
 
 namespace straykey {
 namespace {
@@ -34,7 +35,7 @@ struct RepositorySource::State {
   std::unique_ptr<ObjectStore> store;
   std::unique_ptr<ReaderPool> pool;
   std::unique_ptr<ObjectPlace> place;
-  std::vector<Ref> refs;         // all of the repository
+  std::vector<Ref> refs;  // all of the repository
   CommitScope scope;
   std::vector<Error> broken_refs;
 
@@ -370,36 +371,31 @@ void RepositorySource::State::plan_index(ObjectReader& objects, Sink& sink) {
   index = std::move(*read);
 
   TreeReader trees = tree_reader(objects, sink);
-  std::unordered_map<std::string, ObjectId> head;
-  if (options.staged) {
-    TreeWalk walk(
-        trees, [](const ObjectId&) { return false; },
-        [&](const std::string& path, const TreeEntry& entry) { head[path] = entry.id; });
-    auto commit = resolve_revision("HEAD", refs, objects);
-    auto object = commit ? objects.read(*commit) : Result<Object>(commit.error());
-    auto parsed = object ? parse_commit(object->bytes) : std::nullopt;
-    if (parsed) walk.visit(parsed->tree, {});
-  }
   auto add = [&](const std::string& path, const ObjectId& id) {
     if (in_history(id)) return;
-    auto committed = head.find(path);
-    if (committed != head.end() && committed->second == id) return;
     if (options.exclude.excludes(path, false)) {
       return sink.left_out("excluded by configuration", path);
     }
     items.push_back({id, OriginKind::kIndex, path});
   };
-  for (const IndexEntry& entry : index.entries) {
-    if ((entry.mode & 0170000) == 0160000 || entry.intent_to_add) continue;
+  ObjectId head;  // with --staged, what it holds is not staged
+  if (options.staged) {
+    auto commit = resolve_revision("HEAD", refs, objects);
+    auto object = commit ? objects.read(*commit) : Result<Object>(commit.error());
+    auto parsed = object ? parse_commit(object->bytes) : std::nullopt;
+    if (parsed) head = parsed->tree;
+  }
+  for_each_staged(trees, head, index, [&](const IndexEntry& entry, const ObjectId& committed) {
+    if ((entry.mode & 0170000) == 0160000 || entry.intent_to_add) return;
     if ((entry.mode & 0170000) == 0040000) {  // a folder of a sparse index
       TreeWalk walk(
           trees, [](const ObjectId&) { return false; },
           [&](const std::string& path, const TreeEntry& e) { add(entry.path + path, e.id); });
-      walk.visit(entry.id, {});
-      continue;
+      return walk.visit(entry.id, {committed});
     }
     add(entry.path, entry.id);
-  }
+  });
+  if (options.staged) return;  // no files are looked at
   for (const IndexEntry& entry : index.entries) tracked[entry.path] = &entry;
 }
 
@@ -419,7 +415,8 @@ void RepositorySource::State::plan_files() {
   folder.nested = [this](const std::string& path) {
     std::string prefix = path.substr(path_bytes) + "/";
     auto first = std::lower_bound(tracked_paths.begin(), tracked_paths.end(), prefix);
-    bool is_tracked = first != tracked_paths.end() && first->compare(0, prefix.size(), prefix) == 0;
+    bool is_tracked =
+        first != tracked_paths.end() && first->compare(0, prefix.size(), prefix) == 0;
     if (is_tracked) {
       checked_in.push_back(path);
     } else if (options.nested) {
@@ -461,8 +458,8 @@ std::unique_ptr<Batch> RepositorySource::next(Sink& sink) {
   }
   if (s.next_item < s.items.size()) {
     bool message = s.items[s.next_item].kind == OriginKind::kCommitMessage;
-    size_t count = std::min(message ? kMessagesPerBatch : kBlobsPerBatch,
-                            s.items.size() - s.next_item);
+    size_t count =
+        std::min(message ? kMessagesPerBatch : kBlobsPerBatch, s.items.size() - s.next_item);
     auto first = s.items.begin() + static_cast<std::ptrdiff_t>(s.next_item);
     s.next_item += count;
     return std::make_unique<ObjectBatch>(
@@ -525,9 +522,8 @@ bool RepositorySource::is_unreachable(const ObjectId& object) const {
 }
 
 bool RepositorySource::is_tip(const ObjectId& commit) const {
-  return std::any_of(state_->refs.begin(), state_->refs.end(), [&](const Ref& ref) {
-    return is_branch(ref) && ref.id == commit;
-  });
+  return std::any_of(state_->refs.begin(), state_->refs.end(),
+                     [&](const Ref& ref) { return is_branch(ref) && ref.id == commit; });
 }
 
 ObjectFormat RepositorySource::format() const { return state_->options.layout.format; }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scanner/match/anchor.h"
+
+#include <hs.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "scanner/match/compiled.h"
+
+namespace straykey {
+namespace {
+
+struct CompileErrorDeleter {
+  void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }
+};
+
+// What need not be there at the front says nothing; a match may still begin with it.
+// Nothing when the whole need not be there.
+std::optional<Anchor> anchor_from(Expression tree) {
+  Anchor anchor;
+  anchor.width = tree.most_width();
+  std::vector<Expression> parts = elements(tree);
+  while (!parts.empty() && parts.front().least_width() == 0) parts.erase(parts.begin());
+  if (parts.empty() || anchor.width > kWidestAnchor) return std::nullopt;
+  tree = Expression();
+  tree.parts = std::move(parts);
+  anchor.text = print(tree);
+  anchor.entries = gate_entries(tree);
+  return anchor;
+}
+
+}  // namespace
+
+Result<uint32_t> widest_match(const std::string& pattern) {
+  hs_expr_info_t* info = nullptr;
+  hs_compile_error_t* raw = nullptr;
+  hs_error_t status = hs_expression_info(pattern.c_str(), 0, &info, &raw);
+  std::unique_ptr<hs_compile_error_t, CompileErrorDeleter> error(raw);
+  if (status != HS_SUCCESS) {
+    return Error{std::string("Hyperscan refuses the pattern: ") +
+                 (error ? error->message : "unknown reason")};
+  }
+  uint32_t width = info->max_width;
+  std::free(info);
+  return width;
+}
+
+Result<Anchor> anchor_of(const Signature& signature) {
+  const bool is_elsewhere = signature.lookback > 0 || signature.reach > 0;
+  const std::string& text = signature.anchor.empty() ? signature.pattern : signature.anchor;
+  auto width = widest_match(text);
+  if (!width) return width.error();
+
+  std::optional<Anchor> begun;
+  if (!is_elsewhere) {
+    if (auto pattern = parse_expression(signature.pattern)) {
+      begun = anchor_from(beginning(*pattern, kWidestBeginning));
+      if (begun) begun->is_beginning = true;
+      if (begun && !begun->entries.empty()) return *std::move(begun);
+    }
+  }
+  if (auto tree = parse_expression(text)) {
+    auto named = anchor_from(*std::move(tree));
+    if (named && (!named->entries.empty() || !begun)) return *std::move(named);
+  }
+  if (begun) return *std::move(begun);
+  if (*width <= kWidestAnchor) return Anchor{text, *width, {}, false};
+  return Error{std::string(signature.anchor.empty() ? "the pattern" : "the anchor") +
+               " can match more than " + std::to_string(kWidestAnchor) +
+               " bytes; give it bounds" + (signature.anchor.empty() ? " or an 'anchor'" : "")};
+}
+
+}  // namespace straykey

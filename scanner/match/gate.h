@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first look at every byte, at the speed of memory: where could any signature match at
+// all?
+//
+// Every match of an expression such as twilio[a-z_]{0,9}=[0-9a-f]{32} holds, at one place,
+// four bytes out of a short list. The gate knows such places of all expressions, and, for
+// these four and the two bytes behind them, six tables of 16 bits: bucket b may begin at
+// position p when bit b is set in table[k][byte p + k] for each k. That is a few
+// instructions for 64 positions at a time, and says yes to a few positions in a hundred. A hash table of the folded four bytes, and
+// of what is known of the four behind them, says no to most of these, and a small automaton
+// that reads on from there to most of the rest. What is left is a window: what Hyperscan
+// looks at.
+//
+// All of this is computed from the expressions, and each step may only say yes too often,
+// so Hyperscan finds in the windows what it would find in the whole text.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scanner/base/bytes.h"
+#include "scanner/match/gate_entry.h"
+
+namespace straykey {
+
+// How the tables are looked up; all give the same windows.
+enum class GateKernel : uint8_t { kPortable, kAvx2, kAvx512 };
+
+// Whether this CPU can run it.
+bool available(GateKernel kernel);
+GateKernel best_gate_kernel();
+
+// Immutable after build() or load(); shared by all threads.
+class Gate {
+ public:
+  static Gate build(const std::vector<GateEntry>& entries);
+
+  // Appends, in no order and perhaps overlapping, windows such that every match of an
+  // expression whose gram begins within [begin, end) lies in one of them.
+  void find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
+            std::vector<Span>& windows) const;
+
+  // The same machine, or one like it, reads it back.
+  std::string serialize() const;
+  // Takes the bytes from the front of `in`. False when they are damaged.
+  bool load(ByteView& in);
+
+ private:
+  static constexpr uint32_t kBuckets = 16;
+  static constexpr uint32_t kBitmapBits = 17;
+
+  // What may stand behind one or more grams.
+  struct Tail {
+    uint32_t classes = 0;      // of its 256 classes of bytes in byte_classes_
+    uint32_t transitions = 0;  // of its states in transitions_
+    uint32_t class_count = 0;
+    uint16_t before = 0;  // a match begins at most so many bytes before the gram
+    uint16_t after = 0;   // and ends at most so many behind the gram's beginning
+  };
+  struct Known {        // about one gram
+    uint32_t gram = 0;  // folded
+    uint32_t tail = 0;
+    uint32_t next_mask = 0;  // bits of the four bytes behind the gram that are known,
+    uint32_t next_bits = 0;  // and what they are
+  };
+  friend class GateBuilder;
+
+  static uint32_t hash(uint32_t folded) { return folded * 0x9E3779B1u; }
+  bool may_be_gram(uint32_t folded) const {
+    uint32_t bit = hash(folded) >> (32 - kBitmapBits);
+    return (bitmap_[bit >> 5] >> (bit & 31)) & 1;
+  }
+  const Known* known_gram(uint32_t folded) const;
+  bool reads_on(const Tail& tail, ByteView bytes, uint64_t at) const;
+  void look_again(ByteView bytes, uint64_t block, uint16_t* found, size_t n,
+                  std::vector<Span>& windows) const;
+  void fill_byte_tables();
+
+  // Positions in [0, count) of `text` at which a gram may begin, as far as the tables
+  // know. All of text[0, count + kTableBytes - 1) can be read, and all of found[0, count +
+  // 32) be written.
+  size_t scan_portable(const uint8_t* text, size_t count, uint16_t* found) const;
+  size_t scan_avx2(const uint8_t* text, size_t count, uint16_t* found) const;
+  size_t scan_avx512(const uint8_t* text, size_t count, uint16_t* found) const;
+
+  std::array<std::array<uint16_t, 256>, kTableBytes> table_{};
+  std::array<uint32_t, (1u << kBitmapBits) / 32> bitmap_{};
+  uint32_t slot_mask_ = 0;
+  std::vector<uint32_t> slots_;  // index + 1 in known_, 0 for none; hashed, open addressing
+  std::vector<Known> known_;
+  std::vector<Tail> tails_;
+  std::vector<uint8_t> byte_classes_;
+  std::vector<uint16_t> transitions_;
+
+  // The tables as the vector kernels want them: [position][half of the buckets].
+  alignas(64) std::array<std::array<std::array<uint8_t, 128>, 2>, kTableBytes> seven_bit_{};
+  alignas(64) std::array<std::array<std::array<uint8_t, 32>, 2>, kTableBytes> five_bit_{};
+  alignas(64) std::array<std::array<std::array<uint8_t, 16>, 2>, kTableBytes> high_nibble_{};
+};
+
+}  // namespace straykey

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// How one expression goes through the gate: by the four bytes of it that are rarest in
+// text among those that every match holds at a known place. Those of (?:one|another)thing
+// may be different ones for each choice.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "scanner/match/expression.h"
+
+namespace straykey {
+
+inline constexpr size_t kGramBytes = 4;
+// A gram, and what may stand behind it.
+inline constexpr size_t kTableBytes = 6;
+using Gram = std::array<ByteSet, kTableBytes>;
+
+struct GateEntry {
+  std::vector<Gram> grams;          // one of them begins the tail of every match
+  std::vector<uint32_t> spellings;  // the same as folded numbers, first byte lowest
+  Expression tail;
+  uint32_t before = 0;   // the tail begins at most so many bytes behind the match
+  uint32_t after = 0;    // and is at most so long
+  double frequency = 1;  // of the grams in text, for each byte: an estimate
+};
+
+// Every match goes through one of them. Nothing when no four bytes are rare enough.
+std::vector<GateEntry> gate_entries(const Expression& expression);
+
+// How often the four bytes of a gram follow each other in text.
+double frequency(const Gram& gram);
+
+// How often bytes of a set are met.
+double byte_frequency(const ByteSet& set);
+
+// Upper and lower case letters, and some more, become one.
+inline uint32_t fold_gram(uint32_t gram) { return gram | 0x20202020u; }
+
+}  // namespace straykey

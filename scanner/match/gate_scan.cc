@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate's loops over all bytes, one for each kind of CPU. A vector of bytes is looked up
+// in the table of each of the six positions; what is left of the AND is a yes.
+#include <algorithm>
+#include <cstring>
+
+#include "scanner/match/gate.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace straykey {
+namespace {
+
+// Positions are collected for so many bytes at a time; they stay in the nearest cache.
+constexpr size_t kBlock = 4096;
+
+uint32_t load_gram(const uint8_t* at) {
+  uint32_t gram;
+  std::memcpy(&gram, at, sizeof gram);
+  return gram;
+}
+
+}  // namespace
+
+bool available(GateKernel kernel) {
+  switch (kernel) {
+    case GateKernel::kPortable: return true;
+#if defined(__x86_64__)
+    case GateKernel::kAvx2: return __builtin_cpu_supports("avx2");
+    case GateKernel::kAvx512:
+      return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") &&
+             __builtin_cpu_supports("avx512vbmi2");
+#else
+    default: return false;
+#endif
+  }
+  return false;
+}
+
+GateKernel best_gate_kernel() {
+  for (GateKernel kernel : {GateKernel::kAvx512, GateKernel::kAvx2}) {
+    if (available(kernel)) return kernel;
+  }
+  return GateKernel::kPortable;
+}
+
+// Where the vectors' own forms of table_ come from.
+void Gate::fill_byte_tables() {
+  for (size_t k = 0; k < kTableBytes; ++k) {
+    for (size_t half = 0; half < 2; ++half) {
+      seven_bit_[k][half].fill(0);
+      five_bit_[k][half].fill(0);
+      high_nibble_[k][half].fill(0);
+      for (size_t byte = 0; byte < 256; ++byte) {
+        const auto bits = static_cast<uint8_t>(table_[k][byte] >> (8 * half));
+        seven_bit_[k][half][byte & 127] |= bits;
+        five_bit_[k][half][byte & 31] |= bits;
+        high_nibble_[k][half][byte >> 4] |= bits;
+      }
+    }
+  }
+}
+
+size_t Gate::scan_portable(const uint8_t* text, size_t count, uint16_t* found) const {
+  size_t n = 0;
+  for (size_t i = 0; i < count; ++i) {
+    unsigned buckets = table_[0][text[i]];
+    for (size_t k = 1; k < kTableBytes; ++k) buckets &= table_[k][text[i + k]];
+    found[n] = static_cast<uint16_t>(i);
+    n += buckets != 0;
+  }
+  return n;
+}
+
+#if defined(__x86_64__)
+
+// For each byte of eight yes and no, the places of the yes.
+struct Places {
+  alignas(8) uint8_t of[256][8] = {};
+  constexpr Places() {
+    for (unsigned bits = 0; bits < 256; ++bits) {
+      size_t n = 0;
+      for (uint8_t place = 0; place < 8; ++place) {
+        if (bits >> place & 1) of[bits][n++] = place;
+      }
+    }
+  }
+};
+constexpr Places kPlaces;
+
+// Sixteen bytes in both halves. A function would need the target of those that use it.
+#define STRAYKEY_TWICE(bytes) \
+  _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(bytes)))
+
+// Bytes are looked up twice, by their low five bits, which tell letters apart, and by
+// their high four.
+__attribute__((target("avx2,popcnt"))) size_t Gate::scan_avx2(const uint8_t* text, size_t count,
+                                                              uint16_t* found) const {
+  constexpr size_t kStep = 32;
+  const __m256i nibble = _mm256_set1_epi8(15);
+  size_t n = 0, i = 0;
+  for (; i + kStep <= count; i += kStep) {
+    __m256i buckets[2] = {_mm256_set1_epi8(-1), _mm256_set1_epi8(-1)};
+    for (size_t k = 0; k < kTableBytes; ++k) {
+      const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + i + k));
+      const __m256i lows = _mm256_and_si256(bytes, nibble);
+      const __m256i highs = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble);
+      const __m256i fifth = _mm256_slli_epi16(bytes, 3);  // bit 4 to where a blend looks
+      for (size_t half = 0; half < 2; ++half) {
+        const uint8_t* five = five_bit_[k][half].data();
+        const __m256i by_five =
+            _mm256_blendv_epi8(_mm256_shuffle_epi8(STRAYKEY_TWICE(five), lows),
+                               _mm256_shuffle_epi8(STRAYKEY_TWICE(five + 16), lows), fifth);
+        const __m256i by_four =
+            _mm256_shuffle_epi8(STRAYKEY_TWICE(high_nibble_[k][half].data()), highs);
+        buckets[half] = _mm256_and_si256(buckets[half], _mm256_and_si256(by_five, by_four));
+      }
+    }
+    const __m256i none =
+        _mm256_cmpeq_epi8(_mm256_or_si256(buckets[0], buckets[1]), _mm256_setzero_si256());
+    const auto yes = ~static_cast<uint32_t>(_mm256_movemask_epi8(none));
+    for (size_t part = 0; part < kStep; part += 8) {
+      const uint32_t bits = yes >> part & 0xff;
+      const __m128i places = _mm_cvtepu8_epi16(
+          _mm_loadl_epi64(reinterpret_cast<const __m128i*>(kPlaces.of[bits])));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(found + n),
+                       _mm_add_epi16(places, _mm_set1_epi16(static_cast<short>(i + part))));
+      n += static_cast<size_t>(__builtin_popcount(bits));
+    }
+  }
+  const size_t rest = n + scan_portable(text + i, count - i, found + n);
+  for (; n < rest; ++n) found[n] = static_cast<uint16_t>(found[n] + i);
+  return n;
+}
+
+__attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,popcnt"))) size_t
+Gate::scan_avx512(const uint8_t* text, size_t count, uint16_t* found) const {
+  constexpr size_t kStep = 64;
+  alignas(64) static constexpr uint16_t kCountUp[32] = {
+      0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+      16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
+  const __m512i count_up = _mm512_load_si512(kCountUp);
+  __m512i table[kTableBytes][2][2];
+  for (size_t k = 0; k < kTableBytes; ++k) {
+    for (size_t half = 0; half < 2; ++half) {
+      table[k][half][0] = _mm512_load_si512(seven_bit_[k][half].data());
+      table[k][half][1] = _mm512_load_si512(seven_bit_[k][half].data() + 64);
+    }
+  }
+  size_t n = 0, i = 0;
+  for (; i + kStep <= count; i += kStep) {
+    __m512i buckets[2] = {_mm512_set1_epi8(-1), _mm512_set1_epi8(-1)};
+    for (size_t k = 0; k < kTableBytes; ++k) {
+      const __m512i bytes = _mm512_loadu_si512(text + i + k);
+      for (size_t half = 0; half < 2; ++half) {
+        buckets[half] = _mm512_and_si512(
+            buckets[half],
+            _mm512_permutex2var_epi8(table[k][half][0], bytes, table[k][half][1]));
+      }
+    }
+    const __m512i any = _mm512_or_si512(buckets[0], buckets[1]);
+    const uint64_t yes = _mm512_test_epi8_mask(any, any);
+    for (int half = 0; half < 2; ++half) {
+      const auto mask = static_cast<uint32_t>(yes >> (32 * half));
+      const __m512i at = _mm512_add_epi16(
+          count_up, _mm512_set1_epi16(static_cast<short>(i + 32 * static_cast<size_t>(half))));
+      _mm512_storeu_si512(found + n, _mm512_maskz_compress_epi16(mask, at));
+      n += static_cast<size_t>(__builtin_popcount(mask));
+    }
+  }
+  const size_t rest = n + scan_portable(text + i, count - i, found + n);
+  for (; n < rest; ++n) found[n] = static_cast<uint16_t>(found[n] + i);
+  return n;
+}
+
+#undef STRAYKEY_TWICE
+
+#else
+
+size_t Gate::scan_avx2(const uint8_t* text, size_t count, uint16_t* found) const {
+  return scan_portable(text, count, found);
+}
+size_t Gate::scan_avx512(const uint8_t* text, size_t count, uint16_t* found) const {
+  return scan_portable(text, count, found);
+}
+
+#endif
+
+const Gate::Known* Gate::known_gram(uint32_t folded) const {
+  for (uint32_t i = (hash(folded) >> 8) & slot_mask_; slots_[i] != 0;
+       i = (i + 1) & slot_mask_) {
+    const Known& known = known_[slots_[i] - 1];
+    if (known.gram == folded) return &known;
+  }
+  return nullptr;
+}
+
+// A state is where its row begins. The first row refuses, the second accepts, the third is
+// where to begin.
+bool Gate::reads_on(const Tail& tail, ByteView bytes, uint64_t at) const {
+  const uint8_t* classes = byte_classes_.data() + tail.classes;
+  const uint16_t* transitions = transitions_.data() + tail.transitions;
+  const auto* next = reinterpret_cast<const uint8_t*>(bytes.data()) + at;
+  const uint8_t* end = next + std::min<uint64_t>(bytes.size() - at, tail.after);
+  const uint32_t accepts = tail.class_count;
+  uint32_t state = 2 * accepts;
+  while (state > accepts && next != end) state = transitions[state + classes[*next++]];
+  return state == accepts;
+}
+
+void Gate::look_again(ByteView bytes, uint64_t block, uint16_t* found, size_t n,
+                      std::vector<Span>& windows) const {
+  const auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
+  size_t left = 0;
+  for (size_t i = 0; i < n; ++i) {  // without a branch that could go either way
+    const uint32_t folded = fold_gram(load_gram(text + block + found[i]));
+    found[left] = found[i];
+    left += may_be_gram(folded);
+  }
+  for (size_t i = 0; i < left; ++i) {
+    const uint64_t at = block + found[i];
+    const Known* known = known_gram(fold_gram(load_gram(text + at)));
+    if (!known) continue;
+    if (at + 2 * kGramBytes <= bytes.size() &&
+        (load_gram(text + at + kGramBytes) & known->next_mask) != known->next_bits) {
+      continue;
+    }
+    const Tail* tail = &tails_[known->tail];
+    if (!reads_on(*tail, bytes, at)) continue;
+    windows.push_back({at - std::min<uint64_t>(at, tail->before),
+                       std::min<uint64_t>(bytes.size(), at + tail->after)});
+  }
+}
+
+void Gate::find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
+                std::vector<Span>& windows) const {
+  if (bytes.size() < kGramBytes || tails_.empty()) return;
+  end = std::min<uint64_t>(end, bytes.size() - kGramBytes + 1);
+  // The tables know of bytes that are there.
+  const uint64_t tables_end =
+      std::min<uint64_t>(end, bytes.size() - std::min(bytes.size(), kTableBytes - 1));
+  const auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
+  uint16_t found[kBlock + 32];
+  uint64_t block = begin;
+  for (; block < tables_end; block = std::min<uint64_t>(tables_end, block + kBlock)) {
+    const size_t count = std::min<uint64_t>(kBlock, tables_end - block);
+    size_t n = 0;
+    switch (kernel) {
+      case GateKernel::kPortable: n = scan_portable(text + block, count, found); break;
+      case GateKernel::kAvx2: n = scan_avx2(text + block, count, found); break;
+      case GateKernel::kAvx512: n = scan_avx512(text + block, count, found); break;
+    }
+    look_again(bytes, block, found, n, windows);
+  }
+  size_t rest = 0;
+  for (; block + rest < end; ++rest) found[rest] = static_cast<uint16_t>(rest);
+  look_again(bytes, block, found, rest, windows);
+}
+
+}  // namespace straykey

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the gate lets through is what Hyperscan finds when it sees everything: for any text,
+// any chunks, any split of the ends, and with the instructions of any CPU. And where RE2
+// finds a match, there is a candidate.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "scanner/match/anchor.h"
+#include "scanner/match/compiled.h"
+#include "scanner/match/propose.h"
+#include "tests/support/crowded_text.h"
+
+namespace straykey {
+namespace {
+
+constexpr uint64_t kWhole = 1u << 30;
+
+std::vector<GateKernel> kernels() {
+  std::vector<GateKernel> out;
+  for (GateKernel kernel : {GateKernel::kPortable, GateKernel::kAvx2, GateKernel::kAvx512}) {
+    if (available(kernel)) out.push_back(kernel);
+  }
+  return out;
+}
+
+// Pieces of anchors, of examples and of nothing, glued together at random.
+std::string nasty_text(const SignatureSet& set, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  auto below = [&](uint64_t limit) { return random() % limit; };
+  std::string examples = crowded_text(set, seed, 20);
+  std::string text;
+  while (text.size() < 20'000) {
+    switch (below(7)) {
+      case 0: text += static_cast<char>(below(256)); break;
+      case 1: text += std::string(below(200), "aA0_-=\"' \n:/"[below(12)]); break;
+      case 2: text += static_cast<char>('a' + below(26)); break;
+      case 3:
+        for (uint64_t i = below(60); i > 0; --i) {
+          text += "abcdefABCDEF0123456789_-./:=\"' \n"[below(32)];
+        }
+        break;
+      default: {
+        const size_t at = below(examples.size());
+        std::string piece = examples.substr(at, 1 + below(90));
+        if (below(4) == 0) piece[below(piece.size())] = static_cast<char>(random());
+        text += piece;
+      }
+    }
+  }
+  return text;
+}
+
+class GateAgrees : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto opened = Database::builtin();
+    ASSERT_TRUE(opened);
+    database_.emplace(*std::move(opened));
+    for (uint64_t seed = 1; seed <= 10; ++seed) {
+      texts_.push_back(nasty_text(database_->signatures(), seed));
+      texts_.push_back(crowded_text(database_->signatures(), seed));
+    }
+    // Short ones, and anchors that end with the text.
+    for (uint64_t seed = 1; seed <= 200; ++seed) {
+      std::string text = crowded_text(database_->signatures(), 1000 + seed, 1);
+      texts_.push_back(text.substr(0, seed % (text.size() + 1)));
+    }
+  }
+
+  std::vector<Candidate> propose(ByteView text, Span ends, uint64_t chunk,
+                                 Proposer::FirstLook look, GateKernel kernel) {
+    Proposer proposer(database_->parts(), chunk, look, kernel);
+    std::vector<Candidate> out;
+    proposer.propose(text, ends, out);
+    return out;
+  }
+
+  std::vector<Candidate> reference(ByteView text) {
+    return propose(text, {0, text.size()}, kWhole, Proposer::FirstLook::kHyperscan,
+                   GateKernel::kPortable);
+  }
+
+  std::optional<Database> database_;
+  std::vector<std::string> texts_;
+};
+
+TEST_F(GateAgrees, WithHyperscanOverEverythingOnEveryKernelAndAnyChunks) {
+  size_t compared = 0;
+  for (const std::string& text : texts_) {
+    const std::vector<Candidate> expected = reference(text);
+    compared += expected.size();
+    for (GateKernel kernel : kernels()) {
+      for (uint64_t chunk : {uint64_t{61}, uint64_t{4096}, uint64_t{5000}, kWhole}) {
+        ASSERT_EQ(propose(text, {0, text.size()}, chunk, Proposer::FirstLook::kGate, kernel),
+                  expected)
+            << "kernel " << static_cast<int>(kernel) << ", chunks of " << chunk;
+      }
+    }
+  }
+  EXPECT_GT(compared, 1000u) << "the texts hold too little to prove anything";
+}
+
+TEST_F(GateAgrees, WithItselfHoweverTheEndsAreSplit) {
+  std::mt19937_64 random(7);
+  for (const std::string& text : texts_) {
+    const std::vector<Candidate> expected = reference(text);
+    std::vector<Candidate> joined;
+    Proposer proposer(database_->parts(), 1 + random() % 9000);
+    for (uint64_t begin = 0; begin <= text.size();) {
+      const uint64_t end =
+          std::min<uint64_t>(text.size(), begin + random() % (random() % 4 ? 40 : 4000));
+      proposer.propose(text, {begin, end}, joined);
+      begin = end + 1;
+    }
+    std::sort(joined.begin(), joined.end());
+    ASSERT_EQ(joined, expected);
+  }
+}
+
+// The bytes of `text` that can decide about its candidates decide alone.
+TEST_F(GateAgrees, WithItselfInAnyTextThatSharesTheBytes) {
+  std::mt19937_64 random(8);
+  const uint64_t reach = database_->widest() + 1;
+  for (const std::string& text : texts_) {
+    if (text.empty()) continue;
+    const std::vector<Candidate> whole = reference(text);
+    const uint64_t begin = random() % text.size();
+    const uint64_t end = begin + random() % (text.size() - begin + 1);
+    std::vector<Candidate> expected, actual;
+    Proposer proposer(database_->parts(), kWhole);
+    proposer.propose(ByteView(text).substr(begin, end - begin), {0, end - begin}, actual);
+    std::erase_if(actual,
+                  [&](const Candidate& c) { return c.end < reach || c.end + 2 > end - begin; });
+    for (Candidate c : whole) {
+      if (c.end >= begin + reach && c.end + 2 <= end) {
+        expected.push_back({c.signature, c.end - begin});
+      }
+    }
+    ASSERT_EQ(actual, expected);
+  }
+}
+
+// Every match of a pattern begins with its anchor, or has it as near as the signature says.
+TEST_F(GateAgrees, WithRe2AboutWhereMatchesAre) {
+  size_t found = 0;
+  for (size_t t = 1; t < 20; t += 6) {  // crowded ones; RE2 from every byte on is slow
+    const ByteView text = ByteView(texts_[t]).substr(0, 4000);
+    const std::vector<Candidate> candidates = reference(text);
+    for (uint32_t i = 0; i < database_->signatures().size(); ++i) {
+      const Signature& signature = database_->signatures()[i];
+      auto anchor = anchor_of(signature);
+      ASSERT_TRUE(anchor);
+      if (!anchor->is_beginning) continue;
+      const Program& program = database_->parts().program(i);
+      RegexPiece whole;
+      for (size_t from = 0;
+           from < text.size() && program.pattern->Match(piece(text), from, text.size(),
+                                                        RE2::UNANCHORED, &whole, 1);) {
+        const auto begin = static_cast<uint64_t>(whole.data() - text.data());
+        const bool is_proposed =
+            std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+              return c.signature == i && c.end > begin && c.end <= begin + anchor->width &&
+                     c.end <= begin + whole.size();
+            });
+        ASSERT_TRUE(is_proposed) << signature.id << " at " << begin;
+        ++found;
+        from = begin + 1;
+      }
+    }
+  }
+  EXPECT_GT(found, 50u);
+}
+
+}  // namespace
+}  // namespace straykey
