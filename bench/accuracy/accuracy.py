@@ -15,11 +15,14 @@ import argparse
 import collections
 import json
 import pathlib
+import random
 import subprocess
 import sys
 import tempfile
 
 import corpus
+import negatives
+import positives
 
 COUNTS = ("medium", "high")
 BEGIN, END = "<!-- made by bench/accuracy/accuracy.py -->", "<!-- end -->"
@@ -86,11 +89,12 @@ class Judgement:
             self.judge_file(path, of_path, reports[path])
 
     def judge_file(self, path, labels, found):
-        positives = [x for x in labels if x["expect"] != "none"]
+        positives = [x for x in labels if x["expect"] not in ("none", "unjudged")]
         lines = {}
         for label in labels:
-            if label["expect"] == "none":
-                self.negatives[label["kind"]] += 1
+            if label["expect"] in ("none", "unjudged"):
+                if label["expect"] == "none":
+                    self.negatives[label["kind"]] += 1
                 for line in range(label["line"], label["end_line"] + 1):
                     lines[line] = label
         covered = [[] for _ in found]
@@ -125,7 +129,7 @@ class Judgement:
         right = any(label["expect"] == signature or label["expect"] == "generic" or is_generic(signature) or provider(label["expect"]) == provider(signature) for label in labels)
         negative = lines.get(found[0][0])
         # What one signature must not find may well be another's, or nobody knows whose.
-        if negative and negative.get("of", signature) != signature:
+        if negative and not labels and (negative["expect"] == "unjudged" or negative.get("of", signature) != signature):
             return
         category = "another provider's" if labels else negative["kind"] if negative else "filler"
         context = labels[0]["context"] if labels else negative["context"] if negative else "filler"
@@ -162,6 +166,26 @@ def document(judgement, made, seed):
     return "\n".join(out) + "\n"
 
 
+def curve(judge_values, seed):
+    """The shares of made values that the model would call drawn, by where the limit is set."""
+    rng = random.Random(seed)
+    kinds = {"password": "password", "api-key": "key", "secret": "key", "token": "token"}
+    made = [(kinds[kind], positives.assignment(rng, kind)[1], kind) for kind in positives.KINDS for _ in range(3000)]
+    made += [("password", positives.human_password(rng), "chosen by a person") for _ in range(3000)]
+    made += [("key", make(rng)[1], category) for category, make in negatives.ASSIGNED.items() for _ in range(3000)]
+    made = [(kind, value, label) for kind, value, label in made if "\n" not in value and "\t" not in value]
+    done = subprocess.run([judge_values], input="".join(f"{k}\t{v}\n" for k, v, _ in made), check=True, capture_output=True, text=True)
+    judged = [line.split("\t") for line in done.stdout.splitlines()]
+    limits = [x / 10 for x in range(-4, 21, 2)]
+    out = [f"One value takes {int(done.stderr)} ns. Shares with a surprise of at least so many bits per character:", "",
+           "| | values | " + " | ".join(f"{x:.1f}" for x in limits) + " | called a credential |", "|---|---|" + "---|" * len(limits) + "---|"]
+    for label in dict.fromkeys(label for _, _, label in made):
+        scores = [(float(s), c) for (s, c), (_, _, of) in zip(judged, made) if of == label]
+        shares = " | ".join(f"{sum(s >= x for s, _ in scores) / len(scores):.3f}" for x in limits)
+        out.append(f"| {label} | {len(scores)} | {shares} | {sum(c == 'credential' for _, c in scores) / len(scores):.3f} |")
+    return out
+
+
 def write_between_marks(path, text):
     page = pathlib.Path(path)
     before, _, rest = page.read_text().partition(BEGIN)
@@ -189,6 +213,8 @@ def main():
             (base / "wrong.jsonl").write_text("".join(json.dumps(m) + "\n" for m in judgement.misses))
             (base / "left_out.json").write_text(json.dumps(left_out, indent=1))
     text = document(judgement, made, options.seed)
+    judge = pathlib.Path(fill).with_name("judge_values")
+    text += "\n### The value model\n\n" + "\n".join(curve(str(judge), options.seed)) + "\n"
     if options.write:
         write_between_marks(options.write, text)
     print(text)

@@ -8,6 +8,7 @@ The same arguments make the same bytes, and no credential of it ever stands in t
 
   {"path", "line", "column", "end_line", "end_column", "expect": "github.token", "context", "kind"}
   {"path", "line", "end_line", "expect": "none", "kind": "placeholder", "context"}
+  {"path", "line", "end_line", "expect": "unjudged"}: an example may hold a second credential
 
 Columns count bytes from 1; ends are inclusive. While a file is put together, a secret stands
 between private characters: MARK + its number before it, END behind it. They survive escaping and
@@ -37,7 +38,7 @@ class Corpus:
         self.labels = (folder.parent / (folder.name + ".labels.jsonl")).open("w")
         self.open = {}  # shape -> (records)
         self.files = 0
-        self.count = {"positive": 0, "negative": 0}
+        self.count = {"positive": 0, "negative": 0, "unjudged": 0}
 
     def add(self, shape, text, label):
         """`label`: what is said of the record; its places come when the file is written."""
@@ -64,6 +65,9 @@ class Corpus:
                 plain, places = taken_out(piece)
                 if said:
                     labels += placed(said, places, line, plain)
+                    if said["kind"] == "signature":  # its other lines may hold other credentials
+                        labels.append({"expect": "unjudged", "kind": "other part", "context": said["context"],
+                                       "line": line, "end_line": line + plain.count("\n")})
                 out.append(plain + "\n")
                 line += plain.count("\n") + 1
         out.append(shapes.TAILS.get(kind, ""))
@@ -76,7 +80,7 @@ class Corpus:
         target.write_bytes(text.encode())
         for label in labels:
             label["path"] = path
-            self.count["negative" if label["expect"] == "none" else "positive"] += 1
+            self.count[{"none": "negative", "unjudged": "unjudged"}.get(label["expect"], "positive")] += 1
             self.labels.write(json.dumps(label) + "\n")
 
     def finish(self):

@@ -25,11 +25,13 @@ namespace {
 // Bits per character from which on a value is drawn, not named.
 constexpr double kDrawn = 0.9;
 constexpr double kDrawnPassword = 0.75;  // the name already says that something is secret
+constexpr double kDisguised = 2.0;       // and below it, the words still show
 // Bits in all. Short values reach the limit per character by chance.
 constexpr double kDrawnBits = 12;
 // Beside digits and marks, a person's password has this many characters at least.
 constexpr size_t kShortestChosen = 8;
 constexpr size_t kShortestKey = 16;
+constexpr size_t kShortestHexKey = 20;  // what is shorter names an object: .NET assemblies
 
 enum Class : uint8_t { kNone, kLower, kUpper, kDigit, kDash, kDot, kOther };
 constexpr size_t kClasses = 7;
@@ -120,8 +122,7 @@ double bits_as_text(ByteView value) {
   return sum + class_bits(kNone);
 }
 
-// Words that say what a value stands for; no credential is named like one. Those in capitals
-// in a comment were seen in real code.
+// Words, or their beginnings, that say what a value stands for; no credential is named so.
 constexpr ByteView kTelling[] = {
     "access",  "admin",   "apikey", "change",   "client",  "config",  "credential", "default",
     "dummy",   "example", "foobar", "header",   "hidden",  "insert",  "invalid",    "keyboard",
@@ -187,13 +188,28 @@ bool is_call(ByteView value) {
   }) && surprise(callee) < kDrawn;
 }
 
+// What values look like: "[A-Za-z0-9]{32}", "token=%s&user=%d", "required|string".
+bool is_format(ByteView value) {
+  for (ByteView mark : {"A-Z", "a-z", "0-9", "(?=", "(?:", "(?i"}) {
+    if (value.find(mark) != ByteView::npos) return true;
+  }
+  size_t conversions = 0;
+  for (size_t i = 0; i + 1 < value.size(); ++i) {
+    const bool is_conversion =
+        value[i] == '%' && ByteView("sdvxu").find(value[i + 1]) != ByteView::npos;
+    conversions += is_conversion ? 1 : 0;
+  }
+  return conversions >= 2 || begins_with_word(value, "|", 3);
+}
+
 bool is_reference(ByteView value) {
   if (encloses(value, "${", "}") || encloses(value, "$(", ")") || encloses(value, "{{", "}}") ||
       encloses(value, "<%", "%>") || encloses(value, "#{", "}") || encloses(value, "%(", ")") ||
       encloses(value, "%{", "}") || encloses(value, "[[", "]]") || wraps(value, "<", ">") ||
       wraps(value, "{", "}") || wraps(value, "[", "]") || wraps(value, "(", ")") ||
       wraps(value, "%", "%") || wraps(value, "__", "__") || wraps(value, "@", "@") ||
-      wraps(value, "ENC[", "]") || wraps(value, "ENC(", ")") || value.starts_with("!Ref")) {
+      encloses(value, "&lt;", "&gt;") || wraps(value, "ENC[", "]") ||
+      wraps(value, "ENC(", ")") || value.starts_with("!Ref")) {
     return true;
   }
   // $NAME, &name, :name, @name
@@ -201,6 +217,7 @@ bool is_reference(ByteView value) {
       all(value.substr(1), is_name) && surprise(value.substr(1)) < kDrawn) {
     return true;
   }
+  if (is_format(value)) return true;
   if (begins_with_word(value, ":", 2)) return true;  // a scheme
   if (begins_with_word(value, "/", 4)) return true;  // a path
   if (value.starts_with('/') && begins_with_word(value.substr(1), "/.-_", 3)) return true;
@@ -246,10 +263,11 @@ bool is_uuid(ByteView value) {
   return true;
 }
 
-// Keys that are meant to be known: SSH and X.509 begin with their types.
+// Keys that are meant to be known: publishable ones; SSH and X.509 begin with their types.
 bool is_public_key(ByteView value) {
-  return value.starts_with("AAAAB3NzaC1") || value.starts_with("AAAAC3NzaC1") ||
-         value.starts_with("AAAAE2VjZHNh") || value.starts_with("MIIBIjANBgkqhkiG9w0BAQEF") ||
+  return value.starts_with("pk_") || value.starts_with("AAAAB3NzaC1") ||
+         value.starts_with("AAAAC3NzaC1") || value.starts_with("AAAAE2VjZHNh") ||
+         value.starts_with("MIIBIjANBgkqhkiG9w0BAQEF") ||
          value.starts_with("MFkwEwYHKoZIzj0") || value.starts_with("MCowBQYDK2Vw");
 }
 
@@ -271,6 +289,19 @@ bool is_chosen(ByteView value, const Counts& counts) {
 }
 
 }  // namespace
+
+const char* name(ValueClass value) {
+  switch (value) {
+    case ValueClass::kCredential: return "credential";
+    case ValueClass::kPlaceholder: return "placeholder";
+    case ValueClass::kReference: return "reference";
+    case ValueClass::kWord: return "word";
+    case ValueClass::kNumber: return "number";
+    case ValueClass::kHash: return "hash";
+    case ValueClass::kId: return "id";
+  }
+  return "";
+}
 
 double surprise(ByteView value) {
   if (value.empty()) return 0;
@@ -296,10 +327,13 @@ ValueClass classify(ByteView value, ValueKind kind) {
     return kind == ValueKind::kToken ? ValueClass::kId : ValueClass::kCredential;
   const double per_character = surprise(value);
   const bool is_password = kind == ValueKind::kPassword;
-  const bool is_drawn = per_character >= (is_password ? kDrawnPassword : kDrawn) &&
-                        per_character * static_cast<double>(value.size()) >= kDrawnBits &&
-                        (is_password || value.size() >= kShortestKey);
-  if (is_drawn) return ValueClass::kCredential;
+  const bool is_drawn =
+      per_character >= (is_password ? kDrawnPassword : kDrawn) &&
+      per_character * static_cast<double>(value.size()) >= kDrawnBits &&
+      (is_password || value.size() >= (counts.is_hex ? kShortestHexKey : kShortestKey));
+  // Letters written as digits and marks surprise as well: P4ssw0rd.
+  const bool is_disguised = is_password && per_character < kDisguised && is_telling(value);
+  if (is_drawn && !is_disguised) return ValueClass::kCredential;
   if (is_password && is_chosen(value, counts)) return ValueClass::kCredential;
   return is_telling(value) ? ValueClass::kPlaceholder : ValueClass::kWord;
 }

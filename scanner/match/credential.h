@@ -18,6 +18,8 @@ enum class ValueClass : uint8_t {
   kId,           // a UUID where one says nothing
 };
 
+const char* name(ValueClass);
+
 // How much longer the value gets when it is written down the way people name things than
 // when each character is drawn from the alphabet that it uses: bits per character. Below 0
 // for words and identifiers, above 1 for what a generator made. See bench/accuracy.
