@@ -159,7 +159,12 @@ def add_signatures(corpus, examples, contexts):
             begin, end = example["secret"]
             text = data[:begin].decode() + marked(data[begin:end].decode()) + data[end:].decode()
             assigned = as_assignment(text)
-            choices = [s for s in (shapes.ASSIGN if assigned and i % 4 != 3 else shapes.EMBED) if s[1] not in used]
+            if example["of_lines"]:  # it is looked for as a line of its own file; elsewhere it means nothing
+                assigned = None
+            kinds = shapes.ASSIGN if assigned and i % 4 != 3 else shapes.EMBED
+            if example["of_lines"]:
+                kinds = [s for s in shapes.EMBED if s[1] in shapes.KEEPS_LINES]
+            choices = [s for s in kinds if s[1] not in used]
             shape = rng.choice(choices)
             used.add(shape[1])
             record = shape[3](*assigned, rng) if assigned and shape in shapes.ASSIGN else shape[3](text, rng)

@@ -52,8 +52,10 @@ Result<void> print(const Signature& signature, uint64_t seeds, uint64_t first_se
       for (uint64_t seed = 0; seed < seeds; ++seed) {
         auto text = fill_sample(sample, seed_of(sample, signature.id, first_seed + seed));
         if (!text) return text.error();
-        nlohmann::json line = {
-            {"id", signature.id}, {"confidence", name(signature.confidence)}, {"text", *text}};
+        nlohmann::json line = {{"id", signature.id},
+                               {"confidence", name(signature.confidence)},
+                               {"of_lines", signature.pattern.find("(?m") != std::string::npos},
+                               {"text", *text}};
         if (is_example && !locate(*pattern, *text, line)) continue;
         std::puts(line.dump().c_str());
       }

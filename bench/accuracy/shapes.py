@@ -162,6 +162,8 @@ EMBED = [
     ("log", "log-line", "logs/l{n}.log", lambda t, r: "\n".join(f"2024-05-1{r.randrange(9)}T08:1{r.randrange(9)}:02Z INFO stdout: {x}" for x in lines(t))),
 ]
 
+KEEPS_LINES = ("markdown-fence", "plain", "heredoc", "block-scalar", "run-block", "triple-quoted", "raw-string")
+
 HEADS = {
     "yaml": "---\nservice:\n  name: billing\n  replicas: 3\nsettings:\n",
     "k8s": "apiVersion: v1\nkind: Secret\nmetadata:\n  name: billing\n  namespace: shop\nstringData:\n",

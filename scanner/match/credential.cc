@@ -69,6 +69,7 @@ struct Counts {
   std::array<size_t, kClasses> of{};
   size_t distinct = 0;
   size_t steps = 0;  // characters that repeat or continue the one before
+  size_t leaps = 0;  // or the one before that: A1B2C3
   bool is_hex = true;
 
   explicit Counts(ByteView value) {
@@ -81,6 +82,8 @@ struct Counts {
       is_hex = is_hex && straykey::is_hex(value[i]);
       const int step = i > 0 ? value[i] - value[i - 1] : -1;
       steps += step == 0 || step == 1 ? 1 : 0;
+      const int leap = i > 1 ? value[i] - value[i - 2] : -1;
+      leaps += leap == 0 || leap == 1 ? 1 : 0;
     }
   }
   size_t letters() const { return of[kLower] + of[kUpper]; }
@@ -168,6 +171,37 @@ bool encloses(ByteView value, ByteView open, ByteView close) {
 bool wraps(ByteView value, ByteView open, ByteView close) {
   return value.size() > open.size() + close.size() && value.starts_with(open) &&
          value.ends_with(close);
+}
+
+// The same few characters again and again.
+bool is_periodic(ByteView value) {
+  constexpr size_t kLongestPeriod = 10;
+  for (size_t period = 2; period <= kLongestPeriod && period * 2 <= value.size(); ++period) {
+    if (value.substr(period) == value.substr(0, value.size() - period)) return true;
+  }
+  return false;
+}
+
+bool is_made_up(ByteView value, const Counts& counts) {
+  return counts.distinct < 5 || counts.steps * 2 >= value.size() ||
+         counts.leaps * 2 >= value.size() || is_periodic(value) ||
+         value.find("...") != ByteView::npos;
+}
+
+// As a URL writes it: "pass%40word".
+std::string percent_decoded(ByteView value) {
+  auto digit = [](char c) { return is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10; };
+  std::string out;
+  for (size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '%' && i + 2 < value.size() && is_hex(value[i + 1]) &&
+        is_hex(value[i + 2])) {
+      out += static_cast<char>(digit(value[i + 1]) * 16 + digit(value[i + 2]));
+      i += 2;
+    } else {
+      out += value[i];
+    }
+  }
+  return out;
 }
 
 // The first characters up to one of `ends`, when they are a lower-case word.
@@ -273,7 +307,8 @@ bool is_public_key(ByteView value) {
 
 // Chosen by a person: words, and among them digits and marks as no name has them.
 bool is_chosen(ByteView value, const Counts& counts) {
-  if (value.size() < kShortestChosen || counts.distinct < 5 || is_telling(value)) return false;
+  if (value.size() < kShortestChosen || is_telling(value)) return false;
+  if (counts.of[kDash] + counts.of[kDot] > 3) return false;  // a path, a list of options
   const size_t digits = counts.of[kDigit];
   const size_t marks =
       counts.of[kOther] + static_cast<size_t>(std::count(value.begin(), value.end(), '@'));
@@ -309,14 +344,17 @@ double surprise(ByteView value) {
   return bits_as_text(value) / size - bits_of_alphabet(Counts(value));
 }
 
-ValueClass classify(ByteView value, ValueKind kind) {
+ValueClass classify(ByteView written, ValueKind kind) {
   if (kind == ValueKind::kAny) return ValueClass::kCredential;
+  std::string decoded;
+  if (written.find('%') != ByteView::npos) decoded = percent_decoded(written);
+  const ByteView value = decoded.empty() ? written : ByteView(decoded);
   if (value.size() < 4) return ValueClass::kPlaceholder;
   if (!all(value, [](char c) { return c > ' ' && c < 0x7f; })) return ValueClass::kWord;
   if (is_stored_hash(value)) return ValueClass::kHash;
   if (is_reference(value)) return ValueClass::kReference;
   const Counts counts(value);
-  if (counts.distinct < 5 || counts.steps * 2 >= value.size()) return ValueClass::kPlaceholder;
+  if (is_made_up(value, counts)) return ValueClass::kPlaceholder;
   if (counts.letters() == 0 || all(value, [](char c) {
         return is_digit(c) || ByteView("-:.TZ+/x").find(c) != ByteView::npos;
       })) {
