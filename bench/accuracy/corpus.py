@@ -137,6 +137,8 @@ def as_assignment(text):
     name = found["k8s"] or found["name"]
     if not name or not found["k8s"] and not re.search(r"[=:]\s{0,2}[\"']?" + re.escape(found["value"][:4]), text):
         return None
+    if re.match(r"\s*[\w.-]+:\S", text):  # a URL, or user:hash
+        return None
     # Digits within words ("s3", "oauth2") would be torn apart by other cases.
     if re.search(r"[A-Za-z]\d|\d[A-Za-z]", name):
         return None
@@ -159,13 +161,15 @@ def add_signatures(corpus, examples, contexts):
             begin, end = example["secret"]
             text = data[:begin].decode() + marked(data[begin:end].decode()) + data[end:].decode()
             assigned = as_assignment(text)
-            if example["of_lines"]:  # it is looked for as a line of its own file; elsewhere it means nothing
-                assigned = None
             kinds = shapes.ASSIGN if assigned and i % 4 != 3 else shapes.EMBED
-            if example["of_lines"]:
+            # What is looked for as lines of its own file means nothing with "// " before each, or
+            # under another name. Private keys do: they stand in JSON, in comments, in logs.
+            of_lines = example["of_lines"] or b"\n" in data[:end] and kinds is shapes.EMBED
+            if of_lines and not signature.startswith("private-key."):
+                assigned = None
                 kinds = [s for s in shapes.EMBED if s[1] in shapes.KEEPS_LINES]
             choices = [s for s in kinds if s[1] not in used]
-            shape = rng.choice(choices)
+            shape = rng.choice(choices or kinds)
             used.add(shape[1])
             record = shape[3](*assigned, rng) if assigned and shape in shapes.ASSIGN else shape[3](text, rng)
             corpus.add(shape, record, {"expect": signature, "kind": "signature", "context": shape[1]})

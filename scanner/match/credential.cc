@@ -127,14 +127,15 @@ double bits_as_text(ByteView value) {
 
 // Words, or their beginnings, that say what a value stands for; no credential is named so.
 constexpr ByteView kTelling[] = {
-    "access",  "admin",   "apikey", "change",   "client",  "config",  "credential", "default",
-    "dummy",   "example", "foobar", "header",   "hidden",  "insert",  "invalid",    "keyboard",
-    "letmein", "qwerty",  "passwd", "passphra", "passwor", "placeho", "public",     "redacted",
-    "replace", "sample",  "secret", "testing",  "token",   "unused",  "username",   "version",
-    "welcome", "xxxx",    "your",   "asdf",     "encrypt", "decrypt", "bearer",     "hunter2",
-    "sha1",    "sha2",    "sha3",   "sha5",     "hmac",    "pbkdf",   "aes1",       "aes2",
-    "rsa",     "ecdsa",   "base64", "utf",      "tls",     "test",    "demo",       "fake",
-    "pass",    "abc123",  "foo",    "todo",     "here"};
+    "access", "admin",   "apikey",   "change",  "client",  "config",   "credential", "default",
+    "dummy",  "example", "foobar",   "header",  "insert",  "invalid",  "keyboard",   "letmein",
+    "qwerty", "passwd",  "passphra", "passwor", "placeho", "public",   "redacted",   "replace",
+    "sample", "secret",  "testing",  "token",   "unused",  "username", "version",    "welcome",
+    "xxxx",   "your",    "asdf",     "encrypt", "decrypt", "bearer",   "hunter2",    "sha1",
+    "sha2",   "sha3",    "sha5",     "hmac",    "pbkdf",   "aes1",     "aes2",       "ecdsa",
+    "base64", "test",    "fake",     "pass",    "abc123"};
+// Too short to mean something within other words.
+constexpr ByteView kTellingAlone[] = {"rsa", "tls", "utf", "foo", "demo", "todo", "here"};
 
 // Lower case, with the digits and marks that stand for letters taken as those.
 std::string folded(ByteView value) {
@@ -155,12 +156,25 @@ std::string without_leet(std::string text) {
   return text;
 }
 
+bool stands_alone(ByteView text, ByteView word) {
+  const size_t at = text.find(word);
+  if (at == ByteView::npos) return false;
+  const size_t end = at + word.size();
+  return (at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end]));
+}
+
 bool is_telling(ByteView value) {
+  constexpr size_t kLeastDisguised = 6;
   const std::string text = folded(value);
   const std::string words = without_leet(text);
-  return std::any_of(std::begin(kTelling), std::end(kTelling), [&](ByteView word) {
-    return text.find(word) != std::string::npos || words.find(word) != std::string::npos;
-  });
+  return std::any_of(
+             std::begin(kTelling), std::end(kTelling),
+             [&](ByteView word) {
+               return text.find(word) != std::string::npos ||
+                      (word.size() >= kLeastDisguised && words.find(word) != std::string::npos);
+             }) ||
+         std::any_of(std::begin(kTellingAlone), std::end(kTellingAlone),
+                     [&](ByteView word) { return stands_alone(text, word); });
 }
 
 bool encloses(ByteView value, ByteView open, ByteView close) {
@@ -188,17 +202,18 @@ bool is_made_up(ByteView value, const Counts& counts) {
          value.find("...") != ByteView::npos;
 }
 
-// As a URL writes it: "pass%40word".
+// As a URL writes it, "pass%40word"; "" when a % says something else.
 std::string percent_decoded(ByteView value) {
   auto digit = [](char c) { return is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10; };
   std::string out;
   for (size_t i = 0; i < value.size(); ++i) {
-    if (value[i] == '%' && i + 2 < value.size() && is_hex(value[i + 1]) &&
-        is_hex(value[i + 2])) {
+    if (value[i] != '%') {
+      out += value[i];
+    } else if (i + 2 < value.size() && is_hex(value[i + 1]) && is_hex(value[i + 2])) {
       out += static_cast<char>(digit(value[i + 1]) * 16 + digit(value[i + 2]));
       i += 2;
     } else {
-      out += value[i];
+      return "";
     }
   }
   return out;
