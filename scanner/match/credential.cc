@@ -126,14 +126,16 @@ double bits_as_text(ByteView value) {
 }
 
 // Words, or their beginnings, that say what a value stands for; no credential is named so.
-constexpr ByteView kTelling[] = {
-    "access", "admin",   "apikey",   "change",  "client",  "config",   "credential", "default",
-    "dummy",  "example", "foobar",   "header",  "insert",  "invalid",  "keyboard",   "letmein",
-    "qwerty", "passwd",  "passphra", "passwor", "placeho", "public",   "redacted",   "replace",
-    "sample", "secret",  "testing",  "token",   "unused",  "username", "version",    "welcome",
-    "xxxx",   "your",    "asdf",     "encrypt", "decrypt", "bearer",   "hunter2",    "sha1",
-    "sha2",   "sha3",    "sha5",     "hmac",    "pbkdf",   "aes1",     "aes2",       "ecdsa",
-    "base64", "test",    "fake",     "pass",    "abc123"};
+// In the order of the alphabet, for kTellingFrom.
+constexpr std::array kTelling = std::to_array<ByteView>(
+    {"abc123",  "access",   "admin",   "aes1",    "aes2",    "apikey",     "asdf",
+     "base64",  "bearer",   "change",  "client",  "config",  "credential", "decrypt",
+     "default", "dummy",    "ecdsa",   "encrypt", "example", "fake",       "foobar",
+     "header",  "hmac",     "hunter2", "insert",  "invalid", "keyboard",   "letmein",
+     "pass",    "passphra", "passwd",  "passwor", "pbkdf",   "placeho",    "public",
+     "qwerty",  "redacted", "replace", "sample",  "secret",  "sha1",       "sha2",
+     "sha3",    "sha5",     "test",    "testing", "token",   "unused",     "username",
+     "version", "welcome",  "xxxx",    "your"});
 // Too short to mean something within other words.
 constexpr ByteView kTellingAlone[] = {"rsa", "tls", "utf", "foo", "demo", "todo", "here"};
 
@@ -156,6 +158,30 @@ std::string without_leet(std::string text) {
   return text;
 }
 
+// Where the words of each first letter begin.
+constexpr std::array<size_t, 27> make_telling_from() {
+  std::array<size_t, 27> out{};
+  for (size_t first = 0; first < 27; ++first) {
+    while (out[first] < kTelling.size() &&
+           kTelling[out[first]].front() < static_cast<char>('a' + first)) {
+      ++out[first];
+    }
+  }
+  return out;
+}
+constexpr std::array<size_t, 27> kTellingFrom = make_telling_from();
+
+bool has_telling(ByteView text, size_t least) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] < 'a' || text[i] > 'z') continue;
+    const auto first = static_cast<size_t>(text[i] - 'a');
+    for (size_t at = kTellingFrom[first]; at < kTellingFrom[first + 1]; ++at) {
+      if (kTelling[at].size() >= least && text.substr(i).starts_with(kTelling[at])) return true;
+    }
+  }
+  return false;
+}
+
 bool stands_alone(ByteView text, ByteView word) {
   const size_t at = text.find(word);
   if (at == ByteView::npos) return false;
@@ -166,13 +192,7 @@ bool stands_alone(ByteView text, ByteView word) {
 bool is_telling(ByteView value) {
   constexpr size_t kLeastDisguised = 6;
   const std::string text = folded(value);
-  const std::string words = without_leet(text);
-  return std::any_of(
-             std::begin(kTelling), std::end(kTelling),
-             [&](ByteView word) {
-               return text.find(word) != std::string::npos ||
-                      (word.size() >= kLeastDisguised && words.find(word) != std::string::npos);
-             }) ||
+  return has_telling(text, 0) || has_telling(without_leet(text), kLeastDisguised) ||
          std::any_of(std::begin(kTellingAlone), std::end(kTellingAlone),
                      [&](ByteView word) { return stands_alone(text, word); });
 }
@@ -322,7 +342,7 @@ bool is_public_key(ByteView value) {
 
 // Chosen by a person: words, and among them digits and marks as no name has them.
 bool is_chosen(ByteView value, const Counts& counts) {
-  if (value.size() < kShortestChosen || is_telling(value)) return false;
+  if (value.size() < kShortestChosen) return false;
   if (counts.of[kDash] + counts.of[kDot] > 3) return false;  // a path, a list of options
   const size_t digits = counts.of[kDigit];
   const size_t marks =
@@ -385,10 +405,10 @@ ValueClass classify(ByteView written, ValueKind kind) {
       per_character * static_cast<double>(value.size()) >= kDrawnBits &&
       (is_password || value.size() >= (counts.is_hex ? kShortestHexKey : kShortestKey));
   // Letters written as digits and marks surprise as well: P4ssw0rd.
-  const bool is_disguised = is_password && per_character < kDisguised && is_telling(value);
-  if (is_drawn && !is_disguised) return ValueClass::kCredential;
-  if (is_password && is_chosen(value, counts)) return ValueClass::kCredential;
-  return is_telling(value) ? ValueClass::kPlaceholder : ValueClass::kWord;
+  if (is_drawn && !(is_password && per_character < kDisguised)) return ValueClass::kCredential;
+  if (is_telling(value)) return ValueClass::kPlaceholder;
+  if (is_drawn || (is_password && is_chosen(value, counts))) return ValueClass::kCredential;
+  return ValueClass::kWord;
 }
 
 }  // namespace straykey
