@@ -36,6 +36,7 @@
 #include <tuple>
 
 #include "scanner/match/compiled.h"
+#include "scanner/match/credential.h"
 #include "scanner/match/propose.h"
 #include "scanner/match/value.h"
 #include "scanner/match/wide.h"
@@ -246,7 +247,8 @@ bool Matcher::State::judge(ByteView bytes, const Program& program, const RegexPi
     }
     for (auto& attribute : result.attributes) match.attributes.push_back(std::move(attribute));
   }
-  if (match.structure == Structure::kInvalid || is_placeholder(secret)) {
+  if (match.structure == Structure::kInvalid || is_placeholder(secret) ||
+      classify(secret, signature.value) != ValueClass::kCredential) {
     match.confidence = Confidence::kLow;
   }
   for (const auto& [group, attribute] : program.attribute_groups) {

@@ -150,7 +150,11 @@ class Checker {
     for (const std::string& counterexample : signature.counterexamples) {
       fill(signature, "counterexample", counterexample, [&](ByteView text) {
         for (const Match& match : matcher.find(text)) {
-          if (set[match.signature].id == signature.id) return std::string("is found");
+          if (set[match.signature].id != signature.id) continue;
+          // What the value model refuses is found, with low confidence.
+          const bool is_refused = signature.value != ValueKind::kAny &&
+                                  match.confidence < signature.confidence;
+          if (!is_refused) return std::string("is found");
         }
         return std::string();
       });

@@ -15,6 +15,10 @@ enum class Confidence : uint8_t { kLow, kMedium, kHigh };
 // Who acts with such a credential.
 enum class PrincipalClass : uint8_t { kUnknown, kService, kHuman };
 
+// What a value must look like, when only the name beside it says that it is a credential:
+// match/credential.h. kKey may be a UUID, kToken may not, kPassword may be made by a person.
+enum class ValueKind : uint8_t { kAny, kPassword, kKey, kToken };
+
 const char* name(Severity);
 const char* name(Confidence);
 const char* name(PrincipalClass);
@@ -61,8 +65,9 @@ struct Signature {
 
   double min_entropy = 0;  // bits per byte of the secret
   Requirements require;
-  std::vector<std::string> except;  // RE2, matched against the whole secret: not a credential
-  std::vector<std::string> checks;  // names of match/check.h
+  ValueKind value = ValueKind::kAny;  // what else it looks like lowers the confidence
+  std::vector<std::string> except;    // RE2, matched against the whole secret: not a credential
+  std::vector<std::string> checks;    // names of match/check.h
 
   Severity severity = Severity::kHigh;
   Confidence confidence = Confidence::kHigh;

@@ -330,6 +330,10 @@ Result<Signature> read_signature(const toml::table& table, const std::string& fi
   reader.integer("reach", signature.reach, 1 << 16);
   reader.bits("min_entropy", signature.min_entropy);
   const toml::table* require = reader.table("require");
+  reader.choice<ValueKind>("value", signature.value,
+                           {{"password", ValueKind::kPassword},
+                            {"key", ValueKind::kKey},
+                            {"token", ValueKind::kToken}});
   reader.texts("except", signature.except);
   reader.texts("checks", signature.checks);
   reader.choice<Severity>("severity", signature.severity,

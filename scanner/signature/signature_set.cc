@@ -31,7 +31,7 @@ namespace straykey {
 namespace {
 
 // Changes whenever the list of fields does.
-constexpr char kPackVersion = 1;
+constexpr char kPackVersion = 2;
 
 template <class Archive, class PartType>
 void visit_part(Archive& archive, PartType& part) {
@@ -55,6 +55,7 @@ void visit_deciding(Archive& archive, SignatureType& signature) {
   archive(signature.require.upper);
   archive(signature.require.special);
   archive(signature.require.distinct);
+  archive(signature.value);
   archive(signature.except);
   archive(signature.checks);
   archive(signature.severity);
@@ -128,6 +129,7 @@ class Reader {
   void operator()(bool& value) { value = number() != 0; }
   void operator()(Severity& value) { enumerator(value, Severity::kCritical); }
   void operator()(Confidence& value) { enumerator(value, Confidence::kHigh); }
+  void operator()(ValueKind& value) { enumerator(value, ValueKind::kToken); }
   void operator()(PrincipalClass& value) { enumerator(value, PrincipalClass::kHuman); }
   template <class Value>
   requires std::is_integral_v<Value>

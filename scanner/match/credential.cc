@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: Apache-2.0
+// A value is first looked at as a whole: what stands for something else has marks of its own
+// (braces, schemes, calls), and hashes of passwords say that they are. What is left is
+// weighed. letters.inc knows, from text that people wrote, which letter follows two others
+// within a word, and which class of character follows two others within a name. The bits
+// that this model needs, less those of drawing each character from the value's alphabet, say
+// who made it: a person naming something, or a generator.
+//
+// Passwords that people choose are made of words, so the model calls them words. They differ
+// from names in what stands between the words: digits and marks that no identifier has.
+//
+// The limits below are where the curves of docs/accuracy.md bend.
+#include "scanner/match/credential.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "scanner/match/letters.inc"
+
+namespace straykey {
+namespace {
+
+// Bits per character from which on a value is drawn, not named.
+constexpr double kDrawn = 0.9;
+constexpr double kDrawnPassword = 0.75;  // the name already says that something is secret
+constexpr double kDisguised = 2.0;       // and below it, the words still show
+// Bits in all. Short values reach the limit per character by chance.
+constexpr double kDrawnBits = 12;
+// Beside digits and marks, a person's password has this many characters at least.
+constexpr size_t kShortestChosen = 8;
+constexpr size_t kShortestKey = 16;
+constexpr size_t kShortestHexKey = 20;  // what is shorter names an object: .NET assemblies
+
+enum Class : uint8_t { kNone, kLower, kUpper, kDigit, kDash, kDot, kOther };
+constexpr size_t kClasses = 7;
+
+constexpr std::array<uint8_t, 256> make_classes() {
+  std::array<uint8_t, 256> out{};
+  for (uint8_t& c : out) c = kOther;
+  for (int c = 'a'; c <= 'z'; ++c) out[static_cast<size_t>(c)] = kLower;
+  for (int c = 'A'; c <= 'Z'; ++c) out[static_cast<size_t>(c)] = kUpper;
+  for (int c = '0'; c <= '9'; ++c) out[static_cast<size_t>(c)] = kDigit;
+  for (char c : {'-', '_'}) out[static_cast<size_t>(c)] = kDash;
+  for (char c : {'.', '/', ':', '@'}) out[static_cast<size_t>(c)] = kDot;
+  return out;
+}
+constexpr std::array<uint8_t, 256> kClassOf = make_classes();
+
+Class class_of(char c) { return static_cast<Class>(kClassOf[static_cast<uint8_t>(c)]); }
+bool is_letter(char c) { return class_of(c) == kLower || class_of(c) == kUpper; }
+bool is_digit(char c) { return class_of(c) == kDigit; }
+bool is_name(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+size_t letter(char c) { return static_cast<size_t>((c | 0x20) - 'a') + 1; }
+
+double bits(char c) { return (c - '!') / 8.0; }
+
+// What a digit or mark costs within its class: one of 10, of 2, of 4, of about 22.
+constexpr std::array<double, kClasses> kWithin = {0, 0, 0, 3.32, 1, 2, 4.5};
+
+template <class Test>
+bool all(ByteView text, Test test) {
+  return std::all_of(text.begin(), text.end(), test);
+}
+
+struct Counts {
+  std::array<size_t, kClasses> of{};
+  size_t distinct = 0;
+  size_t steps = 0;  // characters that repeat or continue the one before
+  size_t leaps = 0;  // or the one before that: A1B2C3
+  bool is_hex = true;
+
+  explicit Counts(ByteView value) {
+    std::array<bool, 256> seen{};
+    for (size_t i = 0; i < value.size(); ++i) {
+      ++of[class_of(value[i])];
+      bool& known = seen[static_cast<uint8_t>(value[i])];
+      distinct += known ? 0 : 1;
+      known = true;
+      is_hex = is_hex && straykey::is_hex(value[i]);
+      const int step = i > 0 ? value[i] - value[i - 1] : -1;
+      steps += step == 0 || step == 1 ? 1 : 0;
+      const int leap = i > 1 ? value[i] - value[i - 2] : -1;
+      leaps += leap == 0 || leap == 1 ? 1 : 0;
+    }
+  }
+  size_t letters() const { return of[kLower] + of[kUpper]; }
+};
+
+double bits_of_alphabet(const Counts& counts) {
+  size_t size = 0;
+  if (counts.is_hex && (counts.of[kLower] == 0 || counts.of[kUpper] == 0)) {
+    size = 16;
+  } else {
+    static constexpr std::array<size_t, kClasses> kSizes = {0, 26, 26, 10, 2, 4, 16};
+    for (size_t i = 0; i < kClasses; ++i) size += counts.of[i] > 0 ? kSizes[i] : 0;
+  }
+  return std::log2(static_cast<double>(std::max<size_t>(size, 2)));
+}
+
+double bits_as_text(ByteView value) {
+  double sum = 0;
+  size_t a = 0, b = 0;  // classes of the two characters before
+  size_t x = 0, y = 0;  // letters before, within the word
+  auto class_bits = [&](size_t c) {
+    return bits(kClassBits[(a * kClasses + b) * kClasses + c]);
+  };
+  for (char c : value) {
+    const Class k = class_of(c);
+    sum += class_bits(k) + kWithin[k];
+    if (k == kLower || k == kUpper) {
+      if (k == kUpper && b == kLower) x = y = 0;             // aB: a word begins at B
+      if (k == kLower && b == kUpper && a == kUpper) x = 0;  // XMLe: and at L
+      sum += bits(kLetterBits[(x * 27 + y) * 26 + letter(c) - 1]);
+      x = y;
+      y = letter(c);
+    } else {
+      x = y = 0;
+    }
+    a = b;
+    b = k;
+  }
+  return sum + class_bits(kNone);
+}
+
+// Words, or their beginnings, that say what a value stands for; no credential is named so.
+// In the order of the alphabet, for kTellingFrom.
+constexpr std::array kTelling = std::to_array<ByteView>(
+    {"abc123",  "access",   "admin",   "aes1",    "aes2",    "apikey",     "asdf",
+     "base64",  "bearer",   "change",  "client",  "config",  "credential", "decrypt",
+     "default", "dummy",    "ecdsa",   "encrypt", "example", "fake",       "foobar",
+     "header",  "hmac",     "hunter2", "insert",  "invalid", "keyboard",   "letmein",
+     "pass",    "passphra", "passwd",  "passwor", "pbkdf",   "placeho",    "public",
+     "qwerty",  "redacted", "replace", "sample",  "secret",  "sha1",       "sha2",
+     "sha3",    "sha5",     "test",    "testing", "token",   "unused",     "username",
+     "version", "welcome",  "xxxx",    "your"});
+// Too short to mean something within other words.
+constexpr ByteView kTellingAlone[] = {"rsa", "tls", "utf", "foo", "demo", "todo", "here"};
+
+// Lower case, with the digits and marks that stand for letters taken as those.
+std::string folded(ByteView value) {
+  std::string out(value);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  }
+  return out;
+}
+
+std::string without_leet(std::string text) {
+  static constexpr ByteView kFrom = "0134$5@7!";
+  static constexpr ByteView kTo = "oieassati";
+  for (char& c : text) {
+    const size_t at = kFrom.find(c);
+    if (at != ByteView::npos) c = kTo[at];
+  }
+  return text;
+}
+
+// Where the words of each first letter begin.
+constexpr std::array<size_t, 27> make_telling_from() {
+  std::array<size_t, 27> out{};
+  for (size_t first = 0; first < 27; ++first) {
+    while (out[first] < kTelling.size() &&
+           kTelling[out[first]].front() < static_cast<char>('a' + first)) {
+      ++out[first];
+    }
+  }
+  return out;
+}
+constexpr std::array<size_t, 27> kTellingFrom = make_telling_from();
+
+bool has_telling(ByteView text, size_t least) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] < 'a' || text[i] > 'z') continue;
+    const auto first = static_cast<size_t>(text[i] - 'a');
+    for (size_t at = kTellingFrom[first]; at < kTellingFrom[first + 1]; ++at) {
+      if (kTelling[at].size() >= least && text.substr(i).starts_with(kTelling[at])) return true;
+    }
+  }
+  return false;
+}
+
+bool stands_alone(ByteView text, ByteView word) {
+  const size_t at = text.find(word);
+  if (at == ByteView::npos) return false;
+  const size_t end = at + word.size();
+  return (at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end]));
+}
+
+bool is_telling(ByteView value) {
+  constexpr size_t kLeastDisguised = 6;
+  const std::string text = folded(value);
+  return has_telling(text, 0) || has_telling(without_leet(text), kLeastDisguised) ||
+         std::any_of(std::begin(kTellingAlone), std::end(kTellingAlone),
+                     [&](ByteView word) { return stands_alone(text, word); });
+}
+
+bool encloses(ByteView value, ByteView open, ByteView close) {
+  const size_t at = value.find(open);
+  return at != ByteView::npos && value.find(close, at + open.size()) != ByteView::npos;
+}
+
+bool wraps(ByteView value, ByteView open, ByteView close) {
+  return value.size() > open.size() + close.size() && value.starts_with(open) &&
+         value.ends_with(close);
+}
+
+// The same few characters again and again.
+bool is_periodic(ByteView value) {
+  constexpr size_t kLongestPeriod = 10;
+  for (size_t period = 2; period <= kLongestPeriod && period * 2 <= value.size(); ++period) {
+    if (value.substr(period) == value.substr(0, value.size() - period)) return true;
+  }
+  return false;
+}
+
+bool is_made_up(ByteView value, const Counts& counts) {
+  return counts.distinct < 5 || counts.steps * 2 >= value.size() ||
+         counts.leaps * 2 >= value.size() || is_periodic(value) ||
+         value.find("...") != ByteView::npos;
+}
+
+// As a URL writes it, "pass%40word"; "" when a % says something else.
+std::string percent_decoded(ByteView value) {
+  auto digit = [](char c) { return is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10; };
+  std::string out;
+  for (size_t i = 0; i < value.size(); ++i) {
+    if (value[i] != '%') {
+      out += value[i];
+    } else if (i + 2 < value.size() && is_hex(value[i + 1]) && is_hex(value[i + 2])) {
+      out += static_cast<char>(digit(value[i + 1]) * 16 + digit(value[i + 2]));
+      i += 2;
+    } else {
+      return "";
+    }
+  }
+  return out;
+}
+
+// The first characters up to one of `ends`, when they are a lower-case word.
+bool begins_with_word(ByteView value, ByteView ends, size_t least) {
+  const size_t end = value.find_first_of(ends);
+  if (end == ByteView::npos || end < least) return false;
+  return all(value.substr(0, end),
+             [](char c) { return class_of(c) == kLower || c == '+' || c == '-'; });
+}
+
+// name(...), name.other(...): what is in front of the bracket is named, not drawn.
+bool is_call(ByteView value) {
+  const size_t open = value.find('(');
+  if (open == 0 || open == ByteView::npos || value.back() != ')') return false;
+  const ByteView callee = value.substr(0, open);
+  return !is_digit(callee.front()) && all(callee, [](char c) {
+    return is_name(c) || c == '.' || c == ':' || c == '>' || c == '-' || c == '$';
+  }) && surprise(callee) < kDrawn;
+}
+
+// What values look like: "[A-Za-z0-9]{32}", "token=%s&user=%d", "required|string".
+bool is_format(ByteView value) {
+  for (ByteView mark : {"A-Z", "a-z", "0-9", "(?=", "(?:", "(?i"}) {
+    if (value.find(mark) != ByteView::npos) return true;
+  }
+  size_t conversions = 0;
+  for (size_t i = 0; i + 1 < value.size(); ++i) {
+    const bool is_conversion =
+        value[i] == '%' && ByteView("sdvxu").find(value[i + 1]) != ByteView::npos;
+    conversions += is_conversion ? 1 : 0;
+  }
+  return conversions >= 2 || begins_with_word(value, "|", 3);
+}
+
+bool is_reference(ByteView value) {
+  if (encloses(value, "${", "}") || encloses(value, "$(", ")") || encloses(value, "{{", "}}") ||
+      encloses(value, "<%", "%>") || encloses(value, "#{", "}") || encloses(value, "%(", ")") ||
+      encloses(value, "%{", "}") || encloses(value, "[[", "]]") || wraps(value, "<", ">") ||
+      wraps(value, "{", "}") || wraps(value, "[", "]") || wraps(value, "(", ")") ||
+      wraps(value, "%", "%") || wraps(value, "__", "__") || wraps(value, "@", "@") ||
+      encloses(value, "&lt;", "&gt;") || wraps(value, "ENC[", "]") ||
+      wraps(value, "ENC(", ")") || value.starts_with("!Ref")) {
+    return true;
+  }
+  // $NAME, &name, :name, @name
+  if (ByteView("$&:@%").find(value.front()) != ByteView::npos &&
+      all(value.substr(1), is_name) && surprise(value.substr(1)) < kDrawn) {
+    return true;
+  }
+  if (is_format(value)) return true;
+  if (begins_with_word(value, ":", 2)) return true;  // a scheme
+  if (begins_with_word(value, "/", 4)) return true;  // a path
+  if (value.starts_with('/') && begins_with_word(value.substr(1), "/.-_", 3)) return true;
+  if (value.starts_with("./") || value.starts_with("../") || value.starts_with("~/"))
+    return true;
+  return is_call(value);
+}
+
+// $2y$10$..., {SSHA}..., pbkdf2_sha256$..., *94BD..., SCRAM-SHA-256$...
+bool is_stored_hash(ByteView value) {
+  const auto fields = std::count(value.begin(), value.end(), '$');
+  if (value.front() == '$' && fields >= 2) {
+    const size_t end = value.find('$', 1);
+    return end > 1 && end <= 16 &&
+           all(value.substr(1, end - 1), [](char c) { return is_name(c) || c == '-'; });
+  }
+  if (value.front() == '{') {
+    const size_t end = value.find('}');
+    return end != ByteView::npos && end >= 3 && end <= 16 &&
+           all(value.substr(1, end - 1), [](char c) { return is_name(c) || c == '-'; });
+  }
+  if (value.front() == '*' && value.size() == 41) return all(value.substr(1), is_hex);
+  if (value.starts_with("SCRAM-SHA-")) return true;
+  for (ByteView name :
+       {"pbkdf2", "bcrypt", "scrypt", "argon2", "sha1$", "sha256$", "md5$", "md5:"}) {
+    if (value.starts_with(name)) return true;
+  }
+  for (ByteView name : {"sha1", "sha256", "sha384", "sha512", "SHA256"}) {
+    if (value.starts_with(name) && value.size() > name.size() &&
+        (value[name.size()] == '-' || value[name.size()] == ':')) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_uuid(ByteView value) {
+  if (value.size() != 36) return false;
+  for (size_t i = 0; i < value.size(); ++i) {
+    const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (is_dash ? value[i] != '-' : !is_hex(value[i])) return false;
+  }
+  return true;
+}
+
+// Keys that are meant to be known: publishable ones; SSH and X.509 begin with their types.
+bool is_public_key(ByteView value) {
+  return value.starts_with("pk_") || value.starts_with("AAAAB3NzaC1") ||
+         value.starts_with("AAAAC3NzaC1") || value.starts_with("AAAAE2VjZHNh") ||
+         value.starts_with("MIIBIjANBgkqhkiG9w0BAQEF") ||
+         value.starts_with("MFkwEwYHKoZIzj0") || value.starts_with("MCowBQYDK2Vw");
+}
+
+// Chosen by a person: words, and among them digits and marks as no name has them.
+bool is_chosen(ByteView value, const Counts& counts) {
+  if (value.size() < kShortestChosen) return false;
+  if (counts.of[kDash] + counts.of[kDot] > 3) return false;  // a path, a list of options
+  const size_t digits = counts.of[kDigit];
+  const size_t marks =
+      counts.of[kOther] + static_cast<size_t>(std::count(value.begin(), value.end(), '@'));
+  if (counts.letters() < 2 || digits == 0) return false;
+  const bool is_one_word = counts.of[kDash] + counts.of[kDot] == 0;
+  if (marks > 0) return digits >= 2 || counts.of[kUpper] > 0;
+  // word1987, 77words
+  if (is_one_word)
+    return digits >= 2 && (digits >= 3 || counts.of[kUpper] > 0 || digits * 6 >= value.size());
+  // A mark at the end, Word.1987 and Word-1987: no dashed name has capitals and years.
+  return counts.of[kUpper] > 0 && counts.of[kLower] > 0 && digits >= 2 &&
+         counts.of[kDash] + counts.of[kDot] <= 2;
+}
+
+}  // namespace
+
+const char* name(ValueClass value) {
+  switch (value) {
+    case ValueClass::kCredential: return "credential";
+    case ValueClass::kPlaceholder: return "placeholder";
+    case ValueClass::kReference: return "reference";
+    case ValueClass::kWord: return "word";
+    case ValueClass::kNumber: return "number";
+    case ValueClass::kHash: return "hash";
+    case ValueClass::kId: return "id";
+  }
+  return "";
+}
+
+double surprise(ByteView value) {
+  if (value.empty()) return 0;
+  const double size = static_cast<double>(value.size());
+  return bits_as_text(value) / size - bits_of_alphabet(Counts(value));
+}
+
+ValueClass classify(ByteView written, ValueKind kind) {
+  if (kind == ValueKind::kAny) return ValueClass::kCredential;
+  std::string decoded;
+  if (written.find('%') != ByteView::npos) decoded = percent_decoded(written);
+  const ByteView value = decoded.empty() ? written : ByteView(decoded);
+  if (value.size() < 4) return ValueClass::kPlaceholder;
+  if (!all(value, [](char c) { return c > ' ' && c < 0x7f; })) return ValueClass::kWord;
+  if (is_stored_hash(value)) return ValueClass::kHash;
+  if (is_reference(value)) return ValueClass::kReference;
+  const Counts counts(value);
+  if (is_made_up(value, counts)) return ValueClass::kPlaceholder;
+  if (counts.letters() == 0 || all(value, [](char c) {
+        return is_digit(c) || ByteView("-:.TZ+/x").find(c) != ByteView::npos;
+      })) {
+    return ValueClass::kNumber;
+  }
+  if (is_public_key(value)) return ValueClass::kId;
+  if (is_uuid(value))
+    return kind == ValueKind::kToken ? ValueClass::kId : ValueClass::kCredential;
+  const double per_character = surprise(value);
+  const bool is_password = kind == ValueKind::kPassword;
+  const bool is_drawn =
+      per_character >= (is_password ? kDrawnPassword : kDrawn) &&
+      per_character * static_cast<double>(value.size()) >= kDrawnBits &&
+      (is_password || value.size() >= (counts.is_hex ? kShortestHexKey : kShortestKey));
+  // Letters written as digits and marks surprise as well: P4ssw0rd.
+  if (is_drawn && !(is_password && per_character < kDisguised)) return ValueClass::kCredential;
+  if (is_telling(value)) return ValueClass::kPlaceholder;
+  if (is_drawn || (is_password && is_chosen(value, counts))) return ValueClass::kCredential;
+  return ValueClass::kWord;
+}
+
+}  // namespace straykey
