@@ -32,7 +32,7 @@ ScanOptions resolved(const TempDir& dir, Values words, Environment environment =
   auto line = parse_line(scan_flags(), std::move(words));
   EXPECT_TRUE(line);
   std::vector<std::string> warnings;
-  auto options = resolve_options(*line, {std::move(environment), dir / "xdg"}, warnings);
+  auto options = resolve_options(*line, {std::move(environment), dir / "xdg", ""}, warnings);
   EXPECT_TRUE(options) << options.error().message;
   return options ? *options : ScanOptions();
 }

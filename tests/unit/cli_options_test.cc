@@ -26,7 +26,7 @@ Result<ScanOptions> options_of(Values words, Environment environment = {}) {
   if (!line) return line.error();
   environment["STRAYKEY_NO_CONFIG"] = "1";
   std::vector<std::string> warnings;
-  return resolve_options(*line, {environment, ""}, warnings);
+  return resolve_options(*line, {environment, "", ""}, warnings);
 }
 
 std::string complaint(Values words, Environment environment = {}) {
