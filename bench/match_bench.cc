@@ -22,6 +22,13 @@ namespace {
 constexpr uint64_t kTextBytes = 8'000'000;
 constexpr size_t kFewSignatures = 80;
 
+// What a scan shows: values that only look a little like credentials are counted apart.
+size_t shown(const std::vector<Match>& matches) {
+  return static_cast<size_t>(
+      std::count_if(matches.begin(), matches.end(),
+                    [](const Match& m) { return m.confidence >= Confidence::kMedium; }));
+}
+
 MadeText text_with(const benchmark::State& state) {
   return made_text(builtin_database().signatures(), kTextBytes,
                    static_cast<uint64_t>(state.range(0)), 1);
@@ -66,7 +73,7 @@ void find(benchmark::State& state, const Database& database) {
   size_t findings = 0;
   for (auto _ : state) {
     findings = 0;
-    for (const std::string& blob : text.blobs) findings += matcher.find(blob).size();
+    for (const std::string& blob : text.blobs) findings += shown(matcher.find(blob));
   }
   count(state, text);
   state.counters["findings"] = static_cast<double>(findings);
@@ -142,7 +149,7 @@ void find_rich(benchmark::State& state) {
   size_t findings = 0;
   for (auto _ : state) {
     findings = 0;
-    for (const std::string& blob : text.blobs) findings += matcher.find(blob).size();
+    for (const std::string& blob : text.blobs) findings += shown(matcher.find(blob));
   }
   count(state, text);
   state.counters["findings"] = static_cast<double>(findings);

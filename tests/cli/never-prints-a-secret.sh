@@ -46,5 +46,5 @@ for path in glob.glob(sys.argv[1] + "/*.secret"):
 print("\n".join(problems))
 sys.exit(bool(problems))
 PYTHON
-status "$STRAYKEY" scan "$outputs" --no-inline-allow --confidence low
+status "$STRAYKEY" scan "$outputs" --no-inline-allow
 same "findings in our own output" 0 "$code"
