@@ -3,6 +3,7 @@
 // and the manual page are made from. Every function gives the exit code.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,16 @@ struct Verb {
 };
 const std::vector<Verb>& verbs();
 
+// What the table is put together from, a heading of the program's help each.
+std::vector<Verb> find_verbs();
+std::vector<Verb> signature_verbs();
+std::vector<Verb> setup_verbs();
+
+// For Verb::most_arguments.
+inline constexpr size_t kAnyNumber = SIZE_MAX;
+// An option that one verb has for itself; a switch when `value` is empty.
+Flag own_flag(std::string name, char letter, std::string value, std::string help);
+
 std::string program_help();
 std::string verb_help(const Verb& verb, HelpLength length);
 
@@ -66,6 +77,9 @@ int signatures_import_command(const std::vector<std::string>& files, const std::
 enum class ShowOrigin { kNo, kYes };
 int config_show_command(const ScanOptions& options, ShowOrigin origin);
 int version_command();
+
+// Prints on standard output.
+int print(const std::string& text);
 
 // Prints "straykey: <message>" on standard error and gives kExitUsage.
 int usage_error(const std::string& message);

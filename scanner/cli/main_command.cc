@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of verbs, and the way from the words of a command line to one of them: find
-// the verb, split its options, lay the layers over each other, call it.
+// The way from the words of a command line to a verb: find the verb, split its options,
+// lay the layers over each other, call it. The verbs themselves are in verbs_*.cc.
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -20,219 +20,6 @@
 
 namespace straykey {
 namespace {
-
-constexpr size_t kAnyNumber = SIZE_MAX;
-
-int print(const std::string& text) {
-  auto written = write_stdout(text);
-  return written ? kExitClean : usage_error(written.error().message);
-}
-
-std::vector<std::string> values_of(const ParsedLine& line, const std::string& flag) {
-  auto found = line.flags.find(flag);
-  return found == line.flags.end() ? std::vector<std::string>() : found->second;
-}
-
-Flag own_flag(std::string name, char letter, std::string value, std::string help) {
-  Flag flag{.name = std::move(name), .letter = letter, .value = std::move(value)};
-  if (!flag.is_switch()) flag.completion = Completion::kFile;
-  flag.essential = true;
-  flag.help = std::move(help);
-  return flag;
-}
-
-Flag added_signatures() {
-  Flag flag = own_flag("signatures", 0, "PATH", "Also those of a file or a folder of files");
-  flag.repeats = true;
-  return flag;
-}
-
-Flag report_form() {
-  Flag flag = own_flag("format", 'f', "text|json", "How to tell what became of each entry");
-  flag.choices = {"text", "json"};
-  flag.completion = Completion::kChoices;
-  return flag;
-}
-
-// Runs `command` with the form that --format asks for.
-template <class Command>
-int with_report_form(const Invocation& call, Command command) {
-  const std::string form = call.line.last("format");
-  if (form.empty() || form == "text") return command(ImportReport::kText);
-  if (form == "json") return command(ImportReport::kJson);
-  return usage_error("format: '" + form + "' is not text or json");
-}
-
-std::vector<Verb> make_verbs() {
-  std::vector<Verb> verbs;
-
-  const char* group = "Find secrets";
-  verbs.push_back(
-      {.name = "scan",
-       .group = group,
-       .arguments = "[TARGET...]",
-       .most_arguments = kAnyNumber,
-       .completion = Completion::kFile,
-       .help = "Scan repositories, folders, files, archives or - (stdin)",
-       .more = "Without a target it is the current folder. Of a repository the history of all "
-               "refs is scanned, and what is in the index and the work tree and not committed.",
-       .scan_options = true,
-       .run = [](const Invocation& call) { return scan_command(call.options); }});
-  verbs.push_back(
-      {.name = "baseline create",
-       .group = group,
-       .arguments = "[TARGET...]",
-       .most_arguments = kAnyNumber,
-       .completion = Completion::kFile,
-       .help = "Note today's findings, so that only new ones fail",
-       .more = "Takes the options of a scan. A baseline that is there is written anew and "
-               "keeps the reasons of its entries.",
-       .scan_options = true,
-       .flags = {own_flag("output", 'o', "FILE", "Built in: .straykey-baseline; - is stdout")},
-       .run = [](const Invocation& call) {
-         std::string file = call.line.last("output");
-         return baseline_create_command(call.options, file.empty() ? kBaselineName : file);
-       }});
-  verbs.push_back(
-      {.name = "baseline apply",
-       .group = group,
-       .arguments = "REPORT.json",
-       .least_arguments = 1,
-       .most_arguments = 1,
-       .completion = Completion::kFile,
-       .help = "Judge a saved JSON report by a baseline",
-       .more = "Prints the report with the states of its findings set. Entries that nothing "
-               "matches any more go to standard error. Exits with 1 when findings are new.",
-       .flags = {own_flag("baseline", 0, "FILE", "Built in: .straykey-baseline")},
-       .run = [](const Invocation& call) {
-         std::string file = call.line.last("baseline");
-         return baseline_apply_command(file.empty() ? kBaselineName : file,
-                                       call.line.arguments.front());
-       }});
-  verbs.push_back(
-      {.name = "baseline import",
-       .group = group,
-       .arguments = "FILE...",
-       .least_arguments = 1,
-       .most_arguments = kAnyNumber,
-       .completion = Completion::kFile,
-       .help = "Take over what another scanner knows or ignores",
-       .more = "Reads .gitleaksignore, JSON reports of gitleaks, baselines of detect-secrets, "
-               "and lists of regular expressions for paths. A baseline that is there keeps "
-               "its entries. Takes the options of a scan for the key of fingerprints.",
-       .scan_options = true,
-       .flags = {own_flag("output", 'o', "FILE", "Built in: .straykey-baseline; - is stdout"),
-                 own_flag("allow-out", 0, "FILE", "Write lists of paths here")},
-       .run = [](const Invocation& call) {
-         std::string file = call.line.last("output");
-         return baseline_import_command(call.line.arguments, call.options,
-                                        file.empty() ? kBaselineName : file,
-                                        call.line.last("allow-out"));
-       }});
-
-  group = "Know what is looked for";
-  verbs.push_back({.name = "signatures list",
-                   .group = group,
-                   .help = "Name every kind of credential that is found",
-                   .flags = {own_flag("json", 0, "", "As JSON"), added_signatures()},
-                   .run = [](const Invocation& call) {
-                     auto form = call.line.is_on("json") ? ListForm::kJson : ListForm::kTable;
-                     return signatures_list_command(values_of(call.line, "signatures"), form);
-                   }});
-  verbs.push_back({.name = "signatures explain",
-                   .group = group,
-                   .arguments = "ID",
-                   .least_arguments = 1,
-                   .most_arguments = 1,
-                   .help = "Tell what one kind is, its risk, and how to rotate it",
-                   .flags = {added_signatures()},
-                   .run = [](const Invocation& call) {
-                     return signatures_explain_command(values_of(call.line, "signatures"),
-                                                       call.line.arguments.front());
-                   }});
-  verbs.push_back({.name = "signatures check",
-                   .group = group,
-                   .arguments = "[PATH...]",
-                   .most_arguments = kAnyNumber,
-                   .completion = Completion::kFile,
-                   .help = "Test signature files against their own examples",
-                   .more = "Without a path those that are built in. Exits with 2 when there "
-                           "is a problem. With --cost it tells how long each takes on made "
-                           "text instead; an id is as good as a path then.",
-                   .flags = {own_flag("cost", 0, "", "Measure what each signature costs")},
-                   .run = [](const Invocation& call) {
-                     return call.line.is_on("cost")
-                                ? signatures_cost_command(call.line.arguments)
-                                : signatures_check_command(call.line.arguments);
-                   }});
-  verbs.push_back(
-      {.name = "signatures import",
-       .group = group,
-       .arguments = "FILE...",
-       .least_arguments = 1,
-       .most_arguments = kAnyNumber,
-       .completion = Completion::kFile,
-       .help = "Make signatures of another scanner's rules",
-       .more = "Reads gitleaks and betterleaks TOML, kingfisher and noseyparker YAML, and the "
-               "settings in a baseline of detect-secrets. Tells of each rule whether it was "
-               "carried over, and what is different.",
-       .flags = {own_flag("out", 'o', "FILE|DIR", "Write here; built in: standard output"),
-                 own_flag("allow-out", 0, "FILE", "Write allowed paths and commits here"),
-                 report_form()},
-       .run = [](const Invocation& call) {
-         return with_report_form(call, [&](ImportReport form) {
-           return signatures_import_command(call.line.arguments, call.line.last("out"),
-                                            call.line.last("allow-out"), form);
-         });
-       }});
-
-  group = "Set up and look inside";
-  verbs.push_back(
-      {.name = "config show",
-       .group = group,
-       .arguments = "[TARGET]",
-       .most_arguments = 1,
-       .completion = Completion::kFile,
-       .help = "Show the options that are in force for a scan",
-       .more = "Takes the options of a scan. What it prints is a configuration file.",
-       .scan_options = true,
-       .flags = {own_flag("origin", 0, "", "Say where each value comes from")},
-       .run = [](const Invocation& call) {
-         auto origin = call.line.is_on("origin") ? ShowOrigin::kYes : ShowOrigin::kNo;
-         return config_show_command(call.options, origin);
-       }});
-  verbs.push_back({.name = "report",
-                   .group = group,
-                   .help = "Print the JSON Schema of reports (--schema)",
-                   .flags = {own_flag("schema", 0, "", "The schema of --format json")},
-                   .run = [](const Invocation& call) {
-                     if (call.line.is_on("schema")) return print(json_schema());
-                     return usage_error("report: write 'straykey report --schema'");
-                   }});
-  verbs.push_back({.name = "completions",
-                   .group = group,
-                   .arguments = "bash|zsh|fish",
-                   .least_arguments = 1,
-                   .most_arguments = 1,
-                   .completion = Completion::kChoices,
-                   .choices = {"bash", "zsh", "fish"},
-                   .help = "Print completions for a shell",
-                   .run = [](const Invocation& call) {
-                     std::string script = completion_script(call.line.arguments.front());
-                     if (!script.empty()) return print(script);
-                     return usage_error("'" + call.line.arguments.front() +
-                                        "' is not bash, zsh or fish");
-                   }});
-  verbs.push_back({.name = "man",
-                   .group = group,
-                   .help = "Print the manual page: straykey man | man -l -",
-                   .run = [](const Invocation&) { return print(man_page()); }});
-  verbs.push_back({.name = "version",
-                   .group = group,
-                   .help = "Print the version, the engines and the signatures' digest",
-                   .run = [](const Invocation&) { return version_command(); }});
-  return verbs;
-}
 
 bool asks_for_help(ByteView word) {
   return word == "-h" || word == "--help" || word == "--help-all";
@@ -333,8 +120,27 @@ int run_verb(const Verb& verb, const Values& words, const Values& arguments) {
 
 }  // namespace
 
+Flag own_flag(std::string name, char letter, std::string value, std::string help) {
+  Flag flag{.name = std::move(name), .letter = letter, .value = std::move(value)};
+  if (!flag.is_switch()) flag.completion = Completion::kFile;
+  flag.essential = true;
+  flag.help = std::move(help);
+  return flag;
+}
+
+int print(const std::string& text) {
+  auto written = write_stdout(text);
+  return written ? kExitClean : usage_error(written.error().message);
+}
+
 const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> table = make_verbs();
+  static const std::vector<Verb> table = [] {
+    std::vector<Verb> out;
+    for (auto group : {find_verbs, signature_verbs, setup_verbs}) {
+      for (Verb& verb : group()) out.push_back(std::move(verb));
+    }
+    return out;
+  }();
   return table;
 }
 

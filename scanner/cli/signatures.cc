@@ -30,11 +30,6 @@ Result<SignatureSet> known_signatures(const std::vector<std::string>& added) {
   return set;
 }
 
-int print(const std::string& text) {
-  auto written = write_stdout(text);
-  return written ? kExitClean : usage_error(written.error().message);
-}
-
 std::string as_table(const SignatureSet& set) {
   size_t width = 2;
   for (const Signature& signature : set.all()) width = std::max(width, signature.id.size());
