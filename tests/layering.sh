@@ -17,9 +17,10 @@ declare -A may=(
   [match]="base signature match"
   [source]="base git source"
   [finding]="base signature git match source finding"
-  [evidence]="base signature match source finding evidence"
+  [store]="base signature match source finding store"
+  [evidence]="base signature match source finding store evidence"
   [report]="base signature match source finding evidence report"
-  [cli]="base signature git match source finding evidence report cli pipeline"
+  [cli]="base signature git match source finding store evidence report cli pipeline"
 )
 for folder in "${!may[@]}"; do
   while IFS=: read -r file line include; do
@@ -40,7 +41,7 @@ declare -A home=(
   ['<libdeflate']='^scanner/git/'
   ['<sqlite3.h>']='^scanner/store/'
   ['<libpq-fe.h>']='^scanner/store/'
-  ['<toml++']='^scanner/(signature|cli)/'
+  ['<toml++']='^scanner/(signature|evidence|cli)/'
   ['<yaml-cpp']='^scanner/signature/'
   ['<CLI/']='^scanner/cli/'
   ['<archive']='^scanner/source/'

@@ -366,6 +366,7 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   evidence.coverage = std::move(scanned.coverage);
   evidence.findings = std::move(assembled.findings);
   evidence.allowed = std::move(assembled.allowed);
+  evidence.allowed_ids = std::move(assembled.allowed_ids);
   if (!options.baseline.empty()) {
     apply_baseline(baseline, evidence.findings);
     // A limited scan cannot say that an entry is not needed any more.
