@@ -17,10 +17,11 @@ declare -A may=(
   [match]="base signature match"
   [source]="base git source"
   [finding]="base signature git match source finding"
-  [store]="base signature match source finding store"
-  [evidence]="base signature match source finding store evidence"
-  [report]="base signature match source finding evidence report"
-  [cli]="base signature git match source finding store evidence report cli pipeline"
+  [nhi]="base signature match source finding nhi"
+  [store]="base signature match source finding nhi store"
+  [evidence]="base signature match source finding nhi store evidence"
+  [report]="base signature match source finding nhi evidence report"
+  [cli]="base signature git match source finding nhi store evidence report cli pipeline"
 )
 for folder in "${!may[@]}"; do
   while IFS=: read -r file line include; do
@@ -41,8 +42,8 @@ declare -A home=(
   ['<libdeflate']='^scanner/git/'
   ['<sqlite3.h>']='^scanner/store/'
   ['<libpq-fe.h>']='^scanner/store/'
-  ['<toml++']='^scanner/(signature|evidence|cli)/'
-  ['<yaml-cpp']='^scanner/signature/'
+  ['<toml++']='^scanner/(signature|nhi|evidence|cli)/'
+  ['<yaml-cpp']='^scanner/(signature|nhi)/'
   ['<CLI/']='^scanner/cli/'
   ['<archive']='^scanner/source/'
 )

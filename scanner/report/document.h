@@ -4,7 +4,7 @@
 //
 // A path, an author, a piece of a credential: all are bytes that a stranger chose. Two
 // ways lead out of the program, and every foreign string takes one of them:
-//   utf8_text()       for machines: base/utf8.h. Valid UTF-8 out of any bytes, and the bytes
+//   utf8_text()       for machines: base/text.h. Valid UTF-8 out of any bytes, and the bytes
 //                     can be had back.
 //   printable_text()  for people. Nothing that moves a cursor, colours a terminal, breaks
 //                     a line or turns the reading direction gets through.
@@ -16,8 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "scanner/base/bytes.h"
-#include "scanner/base/utf8.h"
+#include "scanner/base/text.h"
 #include "scanner/evidence/evidence.h"
 
 namespace straykey {

@@ -2,7 +2,7 @@
 #include "scanner/store/record.h"
 
 #include "scanner/base/hash.h"
-#include "scanner/base/utf8.h"
+#include "scanner/base/text.h"
 #include "scanner/store/derive.h"
 
 namespace straykey {

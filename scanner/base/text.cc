@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scanner/base/utf8.h"
+#include "scanner/base/text.h"
 
 #include <fmt/format.h>
 
@@ -35,6 +35,23 @@ CodePoint code_point_at(ByteView bytes, size_t at) {
   return {value, length, true};
 }
 
+bool is_utf8(ByteView bytes) {
+  for (size_t at = 0; at < bytes.size();) {
+    CodePoint point = code_point_at(bytes, at);
+    if (!point.valid) return false;
+    at += point.length;
+  }
+  return true;
+}
+
+std::string lower(ByteView text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
 std::string utf8_text(ByteView bytes) {
   std::string out;
   for (size_t at = 0; at < bytes.size();) {
@@ -49,15 +66,6 @@ std::string utf8_text(ByteView bytes) {
     at += point.length;
   }
   return out;
-}
-
-bool is_utf8(ByteView bytes) {
-  for (size_t at = 0; at < bytes.size();) {
-    CodePoint point = code_point_at(bytes, at);
-    if (!point.valid) return false;
-    at += point.length;
-  }
-  return true;
 }
 
 }  // namespace straykey

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes that may be UTF-8 (RFC 3629), and text that is, whatever the bytes were.
+// Bytes read as text: UTF-8 (RFC 3629), and letters of ASCII.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ struct CodePoint {
   bool valid = false;  // else `value` is a byte that begins no code point
 };
 
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
+// REQUIRES: at < bytes.size(). No overlong forms, no surrogates, nothing above U+10FFFF.
 CodePoint code_point_at(ByteView bytes, size_t at);
 
 bool is_utf8(ByteView bytes);
@@ -26,5 +26,8 @@ bool is_utf8(ByteView bytes);
 // as such an escape; every other '%' stays, so ordinary text is its own form. To decode:
 // %25 is '%', %80 to %FF are bytes, all else is itself.
 std::string utf8_text(ByteView bytes);
+
+// A to Z as a to z; all other bytes stay.
+std::string lower(ByteView text);
 
 }  // namespace straykey
