@@ -40,6 +40,7 @@ const std::vector<Verb>& verbs();
 // What the table is put together from, a heading of the program's help each.
 std::vector<Verb> find_verbs();
 std::vector<Verb> signature_verbs();
+std::vector<Verb> framework_verbs();
 std::vector<Verb> setup_verbs();
 
 // For Verb::most_arguments.
@@ -73,6 +74,13 @@ enum class ImportReport { kText, kJson };
 // `out` is a file or a folder, "" for standard output; `allow_out` a file, "" for none.
 int signatures_import_command(const std::vector<std::string>& files, const std::string& out,
                               const std::string& allow_out, ImportReport form);
+
+// `folder` is laid over what is built in, "" for none.
+int frameworks_list_command(const std::string& folder);
+int frameworks_show_command(const std::string& folder, const std::vector<std::string>& ids);
+int frameworks_check_command(const std::string& folder);
+enum class ConditionsForm { kTable, kMarkdown };
+int frameworks_conditions_command(const std::string& folder, ConditionsForm form);
 
 enum class ShowOrigin { kNo, kYes };
 int config_show_command(const ScanOptions& options, ShowOrigin origin);

@@ -136,7 +136,7 @@ int print(const std::string& text) {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = [] {
     std::vector<Verb> out;
-    for (auto group : {find_verbs, signature_verbs, setup_verbs}) {
+    for (auto group : {find_verbs, signature_verbs, framework_verbs, setup_verbs}) {
       for (Verb& verb : group()) out.push_back(std::move(verb));
     }
     return out;
@@ -162,11 +162,20 @@ std::string program_help() {
   std::string out =
       "straykey finds credentials that strayed into git history and files.\n"
       "Usage: straykey VERB [OPTION...] [ARGUMENT...]\n";
-  std::string group;
+  std::string group, family;
   for (const Verb& verb : verbs()) {
     if (verb.group != group) out += "\n" + verb.group + "\n";
     group = verb.group;
-    out += verb_line(verb);
+    // Verbs of two words that begin alike share a line; 'straykey baseline -h' tells them.
+    std::vector<std::string> members = second_words(first_word(verb.name));
+    if (members.size() < 2) {
+      out += verb_line(verb);
+    } else if (family != first_word(verb.name)) {
+      family = first_word(verb.name);
+      std::string list;
+      for (const std::string& word : members) list += (list.empty() ? "" : ", ") + word;
+      out += fmt::format("  {:<18}  {}\n", family, list);
+    }
   }
   return out +
          "\n"
