@@ -17,6 +17,7 @@
 #include "scanner/cli/output.h"
 #include "scanner/match/database.h"
 #include "scanner/report/report.h"
+#include "scanner/store/connection.h"
 
 namespace straykey {
 namespace {
@@ -113,7 +114,9 @@ int run_verb(const Verb& verb, const Values& words, const Values& arguments) {
     for (const std::string& warning : warnings) tell(warning);
     if (!options) return usage_error(options.error().message);
     call.options = std::move(*options);
-    call.options.arguments = arguments;
+    for (const std::string& argument : arguments) {
+      call.options.arguments.push_back(without_passwords(argument));
+    }
   }
   return verb.run(call);
 }

@@ -124,7 +124,7 @@ RunTotals run_totals(const Evidence& evidence) {
   RunTotals totals;
   totals.findings = evidence.findings.size();
   for (const Finding& finding : evidence.findings) {
-    totals.known += finding.state == FindingState::kKnown;
+    totals.known += !finding.is_open();
     totals.occurrences += finding.occurrences.size();
     ++totals.by_severity[static_cast<size_t>(finding.severity)];
   }

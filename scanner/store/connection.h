@@ -65,7 +65,7 @@ class Connection {
 
 enum class IfAbsent { kCreate, kRefuse };
 
-// `where` is a file, ":memory:", or postgres://[user[:password]@]host[:port]/database[?...]
+// `where` is a file, "" for one that goes away with the connection, or postgres://[user[:password]@]host[:port]/database[?...]
 // (what libpq takes as a URL; postgresql:// as well). A file is made when it is not there and
 // `absent` says so; its folder is not. The PostgreSQL client library is loaded here and only
 // then, so that nobody else pays for it.

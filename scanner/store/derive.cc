@@ -2,9 +2,6 @@
 #include "scanner/store/derive.h"
 
 #include <map>
-
-#include "scanner/store/schema.h"
-
 namespace straykey {
 namespace {
 
@@ -264,32 +261,6 @@ Result<void> derive_all(Connection& from, Connection& into) {
     outcome = derive(into, record, body);
   });
   return read ? outcome : read;
-}
-
-Result<void> rebuild(Connection& connection) {
-  auto transaction = Transaction::begin(connection, Access::kWrite);
-  if (!transaction) return transaction.error();
-  for (const DerivedTable& table : derived_tables()) {
-    auto emptied = connection.execute("DELETE FROM " + table.name);
-    if (!emptied) return emptied;
-  }
-  // A row is not read while the connection writes: the records go by way of pages.
-  constexpr int64_t kPage = 1000;
-  for (int64_t from = 0;;) {
-    auto rows = connection.query(
-        "SELECT sequence, kind, time, body FROM record WHERE sequence > $1"
-        " ORDER BY sequence LIMIT $2",
-        {from, kPage});
-    if (!rows) return rows.error();
-    if (rows->empty()) break;
-    for (const Row& row : *rows) {
-      Record record{number(row[0]), text(row[1]), number(row[2]), text(row[3]), "", ""};
-      auto derived = derive(connection, record, Json::parse(record.body, nullptr, false));
-      if (!derived) return derived;
-      from = record.sequence;
-    }
-  }
-  return transaction->commit();
 }
 
 }  // namespace straykey

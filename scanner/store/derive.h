@@ -11,10 +11,7 @@ namespace straykey {
 // Applies one record to the derived tables. `body` is that of the record, parsed.
 Result<void> derive(Connection& connection, const Record& record, const Json& body);
 
-// Empties the derived tables and fills them from the records, in one transaction.
-Result<void> rebuild(Connection& connection);
-
-// Applies the records of `from` to `into`, which holds none yet.
+// Applies the records of `from` to the empty tables of `into`.
 Result<void> derive_all(Connection& from, Connection& into);
 
 }  // namespace straykey

@@ -124,15 +124,15 @@ class Sqlite : public Connection {
 
 Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, IfAbsent absent) {
   // A name such as "file:x?vfs=y" would be a URI to some builds of SQLite; "./" makes it a path.
-  bool in_memory = path == ":memory:";
-  std::string file = in_memory || path.starts_with("/") ? path : "./" + path;
-  if (!in_memory && absent == IfAbsent::kRefuse && ::access(file.c_str(), F_OK) != 0) {
+  bool temporary = path.empty();
+  std::string file = temporary || path.starts_with("/") ? path : "./" + path;
+  if (!temporary && absent == IfAbsent::kRefuse && ::access(file.c_str(), F_OK) != 0) {
     return Error{path + ": " + system_reason(errno) +
                  "; 'straykey scan --store " + path + "' makes a store"};
   }
   sqlite3* database = nullptr;
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-  if (absent == IfAbsent::kCreate || in_memory) flags |= SQLITE_OPEN_CREATE;
+  if (absent == IfAbsent::kCreate || temporary) flags |= SQLITE_OPEN_CREATE;
   int code = sqlite3_open_v2(file.c_str(), &database, flags, nullptr);
   auto connection = std::make_unique<Sqlite>(path, database);
   if (code != SQLITE_OK) {

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scanner/store/store.h"
 
-#include <sys/random.h>
+#include <algorithm>
 
 #include "scanner/base/hash.h"
+#include "scanner/base/machine.h"
 #include "scanner/base/time.h"
 #include "scanner/store/schema.h"
 
 namespace straykey {
 namespace {
-
-std::string random_id() {
-  char bytes[16];
-  STRAYKEY_CHECK(::getrandom(bytes, sizeof bytes, 0) == sizeof bytes);
-  return hex(ByteView(bytes, sizeof bytes));
-}
 
 std::optional<int64_t> maybe_number(const SqlValue& value) {
   const auto* whole = std::get_if<int64_t>(&value);
@@ -385,7 +380,7 @@ Result<Store> Store::open(const std::string& where, Access access) {
     auto head = read_head(**connection);
     if (!head) return head.error();
     if (head->sequence == 0) {
-      auto added = append_record(**connection, "store", now_seconds(), {{"id", random_id()}});
+      auto added = append_record(**connection, "store", now_seconds(), {{"id", random_uuid()}});
       if (!added) return added.error();
       auto done = transaction->commit();
       if (!done) return done.error();
