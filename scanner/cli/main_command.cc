@@ -139,7 +139,8 @@ int print(const std::string& text) {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = [] {
     std::vector<Verb> out;
-    for (auto group : {find_verbs, signature_verbs, framework_verbs, setup_verbs}) {
+    for (auto group : {find_verbs, signature_verbs, framework_verbs, decision_verbs,
+                       setup_verbs}) {
       for (Verb& verb : group()) out.push_back(std::move(verb));
     }
     return out;

@@ -479,10 +479,10 @@ Result<std::string> Store::find_finding(const std::string& beginning) {
   return first;
 }
 
-Result<void> Store::decide(const std::vector<std::string>& findings, const Decision& decision) {
+Result<void> Store::decide(const std::vector<std::pair<std::string, Decision>>& decisions) {
   auto transaction = Transaction::begin(*connection_, Access::kWrite);
   if (!transaction) return transaction.error();
-  for (const std::string& finding : findings) {
+  for (const auto& [finding, decision] : decisions) {
     auto added = append_record(*connection_, "decision", decision.decided_at,
                                {{"finding", finding},
                                 {"action", name(decision.action)},
@@ -498,18 +498,33 @@ Result<void> Store::decide(const std::vector<std::string>& findings, const Decis
   return transaction->commit();
 }
 
-Result<void> Store::add_event(const Event& event) {
+Result<void> Store::add_events(const std::vector<Event>& events) {
   auto transaction = Transaction::begin(*connection_, Access::kWrite);
   if (!transaction) return transaction.error();
-  auto added = append_record(*connection_, "event", event.recorded_at,
-                             {{"subject", body_text(event.subject)},
-                              {"what", event.what},
-                              {"happened_at", event.happened_at},
-                              {"recorded_by", body_text(event.recorded_by)},
-                              {"reference", body_text(event.reference)},
-                              {"artefact", body_text(event.artefact)},
-                              {"digest", event.digest},
-                              {"note", body_text(event.note)}});
+  for (const Event& event : events) {
+    auto added = append_record(*connection_, "event", event.recorded_at,
+                               {{"subject", body_text(event.subject)},
+                                {"what", event.what},
+                                {"happened_at", event.happened_at},
+                                {"recorded_by", body_text(event.recorded_by)},
+                                {"reference", body_text(event.reference)},
+                                {"artefact", body_text(event.artefact)},
+                                {"digest", event.digest},
+                                {"note", body_text(event.note)}});
+    if (!added) return added.error();
+  }
+  return transaction->commit();
+}
+
+Result<void> Store::add_signed_head(const Head& head, const std::string& key_id,
+                                    const std::string& envelope, int64_t now) {
+  auto transaction = Transaction::begin(*connection_, Access::kWrite);
+  if (!transaction) return transaction.error();
+  auto added = append_record(*connection_, "signed-head", now,
+                             {{"sequence", head.sequence},
+                              {"hash", head.hash},
+                              {"key_id", key_id},
+                              {"envelope", envelope}});
   if (!added) return added.error();
   return transaction->commit();
 }

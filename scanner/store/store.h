@@ -115,9 +115,12 @@ class Store {
   // there is none, or names two.
   Result<std::string> find_finding(const std::string& text);
 
-  // Records one decision for each finding.
-  Result<void> decide(const std::vector<std::string>& findings, const Decision& decision);
-  Result<void> add_event(const Event& event);
+  // By the finding's id.
+  Result<void> decide(const std::vector<std::pair<std::string, Decision>>& decisions);
+  Result<void> add_events(const std::vector<Event>& events);
+  // `head` was signed with the key `key_id`, as `envelope` shows.
+  Result<void> add_signed_head(const Head& head, const std::string& key_id,
+                               const std::string& envelope, int64_t now);
 
  private:
   explicit Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
