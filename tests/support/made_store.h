@@ -4,6 +4,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -30,11 +31,12 @@ class StorePlace {
     auto connection = open_connection(server, IfAbsent::kRefuse);
     EXPECT_TRUE(connection) << connection.error().message;
     EXPECT_TRUE((*connection)->script("CREATE SCHEMA " + schema));
-    where_ = std::string(server) + "?options=-csearch_path%3D" + schema;
+    where_ = std::string(server) +
+             (std::string(server).find('?') == std::string::npos ? "?" : "&") +
+             "options=-csearch_path%3D" + schema;
   }
 
   const std::string& where() const { return where_; }
-  static bool is_server() { return std::getenv("STRAYKEY_TEST_POSTGRES") != nullptr; }
 
  private:
   TempDir dir_;
