@@ -165,10 +165,10 @@ std::vector<Flag> Verb::all_flags() const {
 std::string program_help() {
   std::string out =
       "straykey finds credentials that strayed into git history and files.\n"
-      "Usage: straykey VERB [OPTION...] [ARGUMENT...]\n";
+      "Usage: straykey VERB [OPTION...] [ARGUMENT...]\n\n";
   std::string group, family;
   for (const Verb& verb : verbs()) {
-    if (verb.group != group) out += "\n" + verb.group + "\n";
+    if (verb.group != group) out += verb.group + "\n";
     group = verb.group;
     // Verbs of two words that begin alike share a line; 'straykey baseline -h' tells them.
     std::vector<std::string> members = second_words(first_word(verb.name));
