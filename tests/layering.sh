@@ -17,9 +17,10 @@ declare -A may=(
   [match]="base signature match"
   [source]="base git source"
   [finding]="base signature git match source finding"
-  [evidence]="base signature match source finding evidence"
-  [report]="base signature match source finding evidence report"
-  [cli]="base signature git match source finding evidence report cli pipeline"
+  [nhi]="base signature match source finding nhi"
+  [evidence]="base signature match source finding nhi evidence"
+  [report]="base signature match source finding nhi evidence report"
+  [cli]="base signature git match source finding nhi evidence report cli pipeline"
 )
 for folder in "${!may[@]}"; do
   while IFS=: read -r file line include; do
