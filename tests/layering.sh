@@ -41,8 +41,8 @@ declare -A home=(
   ['<libdeflate']='^scanner/git/'
   ['<sqlite3.h>']='^scanner/store/'
   ['<libpq-fe.h>']='^scanner/store/'
-  ['<toml++']='^scanner/(signature|cli)/'
-  ['<yaml-cpp']='^scanner/signature/'
+  ['<toml++']='^scanner/(signature|nhi|cli)/'
+  ['<yaml-cpp']='^scanner/(signature|nhi)/'
   ['<CLI/']='^scanner/cli/'
   ['<archive']='^scanner/source/'
 )

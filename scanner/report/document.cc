@@ -12,32 +12,6 @@
 namespace straykey {
 namespace {
 
-// One step through bytes that may be UTF-8.
-struct CodePoint {
-  uint32_t value = 0;
-  size_t length = 1;
-  bool valid = false;  // else `value` is a byte that begins no code point
-};
-
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-CodePoint code_point_at(ByteView bytes, size_t at) {
-  auto byte = [&](size_t i) -> uint32_t { return static_cast<unsigned char>(bytes[i]); };
-  uint32_t first = byte(at);
-  if (first < 0x80) return {first, 1, true};
-  size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || bytes.size() - at < length) return {first, 1, false};
-  uint32_t value = first & (0x7fu >> length);
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xc0) != 0x80) return {first, 1, false};
-    value = value << 6 | (byte(at + i) & 0x3f);
-  }
-  static constexpr uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (value < kLeast[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
-    return {first, 1, false};
-  }
-  return {value, length, true};
-}
-
 // Code points that act on the display, or hide, instead of being seen.
 bool acts_on_display(uint32_t value) {
   struct Range {
@@ -111,15 +85,6 @@ std::string printable_text(ByteView bytes) {
     at += point.length;
   }
   return out;
-}
-
-bool is_utf8(ByteView bytes) {
-  for (size_t at = 0; at < bytes.size();) {
-    CodePoint point = code_point_at(bytes, at);
-    if (!point.valid) return false;
-    at += point.length;
-  }
-  return true;
 }
 
 size_t code_points(ByteView text) {

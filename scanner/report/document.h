@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "scanner/base/bytes.h"
+#include "scanner/base/text.h"
 #include "scanner/evidence/evidence.h"
 
 namespace straykey {
@@ -29,8 +29,6 @@ std::string utf8_text(ByteView bytes);
 // Control characters, bytes that are not UTF-8 and invisible or direction-turning code
 // points as \n, \x1b, \u{202e}. Printable code points stay.
 std::string printable_text(ByteView bytes);
-
-bool is_utf8(ByteView bytes);
 
 // Length in code points; REQUIRES: valid UTF-8.
 size_t code_points(ByteView text);
