@@ -40,6 +40,7 @@ const std::vector<Verb>& verbs();
 // What the table is put together from, a heading of the program's help each.
 std::vector<Verb> find_verbs();
 std::vector<Verb> signature_verbs();
+std::vector<Verb> identity_verbs();
 std::vector<Verb> setup_verbs();
 
 // For Verb::most_arguments.
@@ -73,6 +74,24 @@ enum class ImportReport { kText, kJson };
 // `out` is a file or a folder, "" for standard output; `allow_out` a file, "" for none.
 int signatures_import_command(const std::vector<std::string>& files, const std::string& out,
                               const std::string& allow_out, ImportReport form);
+
+inline constexpr const char* kRegisterName = ".straykey-register.toml";
+// What the verbs of `nhi` were called with; "" and empty where the user said nothing.
+struct RegisterCall {
+  std::string register_file;
+  std::vector<std::string> arguments;
+  std::string kind, source, as_of;   // import
+  std::vector<std::string> columns;  // import: "owner=Team"
+  std::string owner, by, reason;     // list, attest
+  bool unowned = false;
+  ListForm form = ListForm::kTable;
+};
+int nhi_import_command(const RegisterCall& call);
+int nhi_list_command(const RegisterCall& call);
+int nhi_show_command(const RegisterCall& call);
+int nhi_attest_command(const RegisterCall& call);
+// `format` is "toml" or "json", "" for toml.
+int nhi_export_command(const RegisterCall& call, const std::string& format);
 
 enum class ShowOrigin { kNo, kYes };
 int config_show_command(const ScanOptions& options, ShowOrigin origin);

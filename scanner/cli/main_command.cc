@@ -8,7 +8,8 @@
 
 #include <unistd.h>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "scanner/base/suggest.h"
 #include "scanner/cli/commands.h"
@@ -136,7 +137,7 @@ int print(const std::string& text) {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = [] {
     std::vector<Verb> out;
-    for (auto group : {find_verbs, signature_verbs, setup_verbs}) {
+    for (auto group : {find_verbs, signature_verbs, identity_verbs, setup_verbs}) {
       for (Verb& verb : group()) out.push_back(std::move(verb));
     }
     return out;
@@ -162,11 +163,19 @@ std::string program_help() {
   std::string out =
       "straykey finds credentials that strayed into git history and files.\n"
       "Usage: straykey VERB [OPTION...] [ARGUMENT...]\n";
-  std::string group;
+  std::string group, family;
   for (const Verb& verb : verbs()) {
     if (verb.group != group) out += "\n" + verb.group + "\n";
     group = verb.group;
-    out += verb_line(verb);
+    // Verbs of two words share a line: 'straykey baseline -h' tells them apart.
+    bool has_two = verb.name.find(' ') != std::string::npos;
+    if (!has_two) {
+      out += verb_line(verb);
+    } else if (family != first_word(verb.name)) {
+      family = first_word(verb.name);
+      out += fmt::format("  {:<18}  {}\n", family + " ...",
+                         fmt::join(second_words(family), ", "));
+    }
   }
   return out +
          "\n"
