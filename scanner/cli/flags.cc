@@ -499,6 +499,15 @@ std::vector<Flag> make_scan_flags() {
                    .more = "Made with 'straykey baseline create'.",
                    .set = set_text<&O::baseline>,
                    .show = show_text<&O::baseline>});
+  flags.push_back({.name = "register",
+                   .value = "FILE",
+                   .completion = Completion::kFile,
+                   .group = FlagGroup::kFindings,
+                   .settable = kEverywhere,
+                   .help = "Whose credentials are whose: see 'nhi import'",
+                   .more = "A repository's own configuration may not name it.",
+                   .set = set_text<&O::register_file>,
+                   .show = show_text<&O::register_file>});
   flags.push_back({.name = "fingerprint-key",
                    .value = "KEY",
                    .group = FlagGroup::kFindings,

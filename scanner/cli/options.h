@@ -46,6 +46,20 @@ struct Allow {
   std::string place;   // "FILE:LINE" of the table
 };
 
+// An [[owner]] table: who answers for repositories and paths.
+struct OwnerTable {
+  std::string repository;          // glob, "" for any
+  std::vector<std::string> paths;  // gitignore patterns, one must match; empty for any
+  std::string owner;
+};
+
+// An [[environment]] table.
+struct EnvironmentTable {
+  std::string repository;
+  std::vector<std::string> paths;
+  std::string name;  // "prod", "staging", "test" or "dev"
+};
+
 // Plain data; immutable once parsed.
 struct ScanOptions {
   std::vector<std::string> targets = {"."};
@@ -77,6 +91,9 @@ struct ScanOptions {
   bool exit_zero = false;                      // as fail_on without a value, for this run
   std::string baseline;                        // file, "" for none
   std::optional<Secret> fingerprint_key;       // the documented default without one
+  std::string register_file;  // of non-human identities, "" for none
+  std::vector<OwnerTable> owners;
+  std::vector<EnvironmentTable> environments;
 
   // Reports.
   std::vector<FormatRequest> formats = {{"text", ""}};

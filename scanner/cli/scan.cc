@@ -13,6 +13,7 @@
 
 #include "scanner/base/file.h"
 #include "scanner/base/time.h"
+#include "scanner/cli/owners.h"
 #include "scanner/finding/assemble.h"
 #include "scanner/finding/baseline.h"
 #include "scanner/match/database_cache.h"
@@ -46,6 +47,9 @@ class Targets {
 
   std::vector<std::unique_ptr<Source>>& sources() { return sources_; }
   RepositorySource* repository(size_t index) const { return repositories_[index]; }
+  // The only folder outside of repositories, "" when there is none or another target: places
+  // in such folders do not say which they are of.
+  std::string only_folder() const { return sources_.size() == 1 ? folder_ : ""; }
   // Repositories inside a target that could not be opened.
   void report_broken(Coverage& coverage) {
     for (auto& [where, reason] : broken_) coverage.fail(where, reason);
@@ -82,6 +86,7 @@ class Targets {
     folder.honour_gitignore = options_.ignore_files;
     folder.exclude = exclude_;
     folder.nested = [this](const std::string& nested) { add_nested(nested); };
+    folder_ = path;
     return keep(std::make_unique<DirectorySource>(std::move(folder)));
   }
 
@@ -154,6 +159,7 @@ class Targets {
   std::vector<std::unique_ptr<Source>> sources_;
   std::vector<RepositorySource*> repositories_;  // nullptr for other sources
   std::vector<std::pair<std::string, std::string>> broken_;
+  std::string folder_;  // the last one that is no repository
 };
 
 class CoverageSink : public Sink {
@@ -217,6 +223,29 @@ std::vector<SourcePlaces> attribute(const Targets& targets, Scanned& scanned) {
     }
   }
   return places;
+}
+
+// Asks only those sources for their owners in which something was found.
+OwnerSources owner_sources(const Targets& targets, const Evidence& evidence,
+                           const ScanOptions& options) {
+  OwnerSources out;
+  out.owners = owner_rules(options);
+  out.environments = environment_rules(options);
+  std::unordered_set<std::string> wanted;
+  for (const Finding& finding : evidence.findings) {
+    for (const Occurrence& place : finding.occurrences) wanted.insert(place.repository);
+  }
+  for (size_t i = 0; i < evidence.coverage.sources.size(); ++i) {
+    const std::string& path = evidence.coverage.sources[i].path;
+    RepositorySource* repository = targets.repository(i);
+    if (repository && wanted.count(path) > 0) {
+      out.repositories.try_emplace(path, repository_owners(*repository));
+    }
+  }
+  if (wanted.count("") > 0 && !targets.only_folder().empty()) {
+    out.repositories.try_emplace("", folder_owners(targets.only_folder()));
+  }
+  return out;
 }
 
 std::string random_uuid() {
@@ -318,6 +347,8 @@ Result<ScanResult> run_scan(const ScanOptions& options,
     baseline = std::move(*parsed);
   }
 
+  Register known;  // TODO: read options.register_file
+
   Targets targets(options);
   auto added = targets.add_all();
   if (!added) return added.error();
@@ -366,6 +397,10 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   evidence.coverage = std::move(scanned.coverage);
   evidence.findings = std::move(assembled.findings);
   evidence.allowed = std::move(assembled.allowed);
+  Resolver resolver(known, owner_sources(targets, evidence, options));
+  for (const Finding& finding : evidence.findings) {
+    evidence.resolutions.push_back(resolver.resolve(finding, signatures[finding.signature]));
+  }
   if (!options.baseline.empty()) {
     apply_baseline(baseline, evidence.findings);
     // A limited scan cannot say that an entry is not needed any more.

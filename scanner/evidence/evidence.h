@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "scanner/finding/finding.h"
+#include "scanner/nhi/resolve.h"
 #include "scanner/signature/signature_set.h"
 #include "scanner/source/coverage.h"
 
@@ -31,6 +32,8 @@ struct Evidence {
 
   Coverage coverage;
   std::vector<Finding> findings;  // severity, then first place
+  // Whose each finding is, by its index; empty when that was not asked.
+  std::vector<Resolution> resolutions;
 
   // Not reported, but counted: why -> how many secrets.
   std::map<std::string, uint64_t> allowed;

@@ -207,19 +207,50 @@ std::string json_schema() {
           }
         },
         "nhi": {
-          "description": "the entry of the register of non-human identities",
+          "description": "the non-human identity that it belongs to; null when it was not asked",
           "type": ["object", "null"],
           "additionalProperties": false,
-          "required": ["id", "name", "owner", "owner_kind", "resolved_by", "confidence",
-          "registered"],
+          "required": [
+            "id", "name", "owner", "owner_kind", "resolved_by", "confidence", "registered",
+            "owner_attested", "owner_suggested", "owner_left", "environment", "supplier",
+            "component", "reasons"
+          ],
           "properties": {
-            "id": {"$ref": "#/$defs/text"},
+            "id": {
+              "description": "of the register, or 'candidate:' and 16 hexadecimal digits",
+              "type": "string",
+              "minLength": 1
+            },
             "name": {"$ref": "#/$defs/text"},
             "owner": {"$ref": "#/$defs/text"},
-            "owner_kind": {"$ref": "#/$defs/text"},
-            "resolved_by": {"$ref": "#/$defs/text"},
-            "confidence": {"$ref": "#/$defs/text"},
-            "registered": {"type": "boolean"}
+            "owner_kind": {"enum": ["person", "team", "system", "process", "unknown", null]},
+            "resolved_by": {
+              "enum": ["register", "catalogue", "codeowners", "owner-map", "history", null]
+            },
+            "confidence": {"enum": ["high", "medium", "low", null]},
+            "registered": {"type": "boolean"},
+            "owner_attested": {"type": "boolean"},
+            "owner_suggested": {
+              "description": "from history: nobody has said so",
+              "type": "boolean"
+            },
+            "owner_left": {"description": "the roster says so", "type": "boolean"},
+            "environment": {"$ref": "#/$defs/text"},
+            "supplier": {"$ref": "#/$defs/text"},
+            "component": {"$ref": "#/$defs/text"},
+            "reasons": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["step", "what", "confidence"],
+                "properties": {
+                  "step": {"type": "string"},
+                  "what": {"type": "string"},
+                  "confidence": {"enum": ["high", "medium", "low"]}
+                }
+              }
+            }
           }
         },
         "first_seen": {"$ref": "#/$defs/time"},

@@ -66,6 +66,14 @@ class RepositorySource : public Source {
   std::optional<CommitObject> commit(const ObjectId& id);
   std::optional<TagObject> tag(const ObjectId& id);
 
+  // The bytes of the file at `path` in the tree of HEAD: nullopt when there is no such file,
+  // when it is a link, when it has more than `most_bytes`, or when it cannot be read.
+  std::optional<std::string> file_at_head(ByteView path, size_t most_bytes);
+
+  // The address of the remote "origin" as the configuration writes it, "" without one. May
+  // hold a password.
+  std::string remote_address() const;
+
   // Whether the object was read though nothing in scope leads to it.
   bool is_unreachable(const ObjectId& object) const;
 
