@@ -59,7 +59,7 @@ Json run(const Evidence& evidence) {
             {"host", nullptr}};
   }
   return {{"id", evidence.run_id},
-          {"sequence", nullptr},
+          {"sequence", evidence.run_number ? Json(*evidence.run_number) : Json()},
           {"started_at", iso_time(evidence.started_at)},
           {"finished_at", iso_time(evidence.finished_at)},
           {"arguments", texts(evidence.arguments)},
@@ -167,6 +167,23 @@ Json occurrence(const Occurrence& place) {
           {"last_held_at", time_or_null(place.last_held_at)}};
 }
 
+Json decision(const Finding& finding) {
+  if (!finding.decision) return nullptr;
+  const Decision& is = *finding.decision;
+  // What comes out of a store is text for machines already.
+  auto stored = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
+  return {{"action", name(is.action)},
+          {"reason", stored(is.reason)},
+          {"approver", stored(is.approver)},
+          {"owner", stored(is.owner)},
+          {"due", time_or_null(is.due)},
+          {"until", time_or_null(is.until)},
+          {"proof", stored(is.proof)},
+          {"decided_at", iso_time(is.decided_at)},
+          {"decided_by", stored(is.decided_by)},
+          {"overdue", finding.overdue}};
+}
+
 // Appends the members of a finding to `out`, which may begin with others.
 Json finding_into(Json out, const Evidence& evidence, size_t index) {
   const Finding& finding = evidence.findings[index];
@@ -189,7 +206,7 @@ Json finding_into(Json out, const Evidence& evidence, size_t index) {
   out["occurrences"] = std::move(occurrences);
   out["conditions"] = Json::array();
   out["mappings"] = Json::array();
-  out["decision"] = nullptr;
+  out["decision"] = decision(finding);
   return out;
 }
 

@@ -108,7 +108,7 @@ class SarifReport {
     has_baseline_ = !evidence.unused_baseline.empty() ||
                     std::any_of(evidence.findings.begin(), evidence.findings.end(),
                                 [](const Finding& finding) {
-                                  return finding.state == FindingState::kKnown;
+                                  return finding.state != FindingState::kNew;
                                 });
   }
 
@@ -228,7 +228,7 @@ class SarifReport {
     out["partialFingerprints"] = {{"straykey/v1", finding.id},
                                   {"primaryLocationLineHash", finding.id.substr(0, 16) + ":1"}};
     if (has_baseline_) {
-      out["baselineState"] = finding.state == FindingState::kKnown ? "unchanged" : "new";
+      out["baselineState"] = finding.is_open() ? "new" : "unchanged";
     }
     out["properties"] = properties(finding, *places.front(), resolution_of(evidence_, index));
     return out;

@@ -75,7 +75,10 @@ std::string json_schema() {
       "required": ["id", "sequence", "started_at", "finished_at", "arguments", "host"],
       "properties": {
         "id": {"type": "string"},
-        "sequence": {"type": ["integer", "null"]},
+        "sequence": {
+          "description": "the number of the run in the store, when there is one",
+          "type": ["integer", "null"]
+        },
         "started_at": {"$ref": "#/$defs/time"},
         "finished_at": {"$ref": "#/$defs/time"},
         "arguments": {"type": "array", "items": {"type": "string"}},
@@ -162,6 +165,7 @@ std::string json_schema() {
           "minLength": 1
         },
         "state": {
+          "description": "new: nobody has decided yet; known: in the baseline, or to be treated",
           "enum": ["new", "known", "accepted", "accepted-expired", "closed", "regressed"]
         },
         "signature": {
@@ -292,7 +296,28 @@ std::string json_schema() {
             }
           }
         },
-        "decision": {"type": ["object", "null"]}
+        "decision": {
+          "description": "the one in force, when a store was asked",
+          "type": ["object", "null"],
+          "additionalProperties": false,
+          "required": ["action", "reason", "approver", "owner", "due", "until", "proof",
+          "decided_at", "decided_by", "overdue"],
+          "properties": {
+            "action": {"enum": ["treat", "accept", "avoid", "transfer", "close"]},
+            "reason": {"$ref": "#/$defs/text"},
+            "approver": {"$ref": "#/$defs/text"},
+            "owner": {"$ref": "#/$defs/text"},
+            "due": {"$ref": "#/$defs/time"},
+            "until": {"$ref": "#/$defs/time"},
+            "proof": {"$ref": "#/$defs/text"},
+            "decided_at": {"$ref": "#/$defs/time"},
+            "decided_by": {"$ref": "#/$defs/text"},
+            "overdue": {
+              "description": "what was to be done by the due date is not",
+              "type": "boolean"
+            }
+          }
+        }
       }
     },
     "occurrence": {
@@ -338,8 +363,11 @@ std::string json_schema() {
       ],
       "properties": {
         "findings": {"$ref": "#/$defs/count"},
-        "new": {"$ref": "#/$defs/count"},
-        "known": {"$ref": "#/$defs/count"},
+        "new": {
+          "description": "new, accepted-expired, regressed or overdue: they fail a scan",
+          "$ref": "#/$defs/count"
+        },
+        "known": {"description": "all others", "$ref": "#/$defs/count"},
         "by_severity": {
           "$ref": "#/$defs/counts",
           "propertyNames": {"$ref": "#/$defs/severity"},

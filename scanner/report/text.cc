@@ -140,10 +140,22 @@ class TextReport {
     out_ += "\n";
   }
 
+  // "accepted until 2027-01-31", "known, overdue since 2026-11-01".
+  static std::string state_of(const Finding& finding) {
+    std::string out = name(finding.state);
+    auto date = [](int64_t seconds) { return iso_time(seconds).substr(0, 10); };
+    if (finding.state == FindingState::kAccepted && finding.decision->until) {
+      out += " until " + date(*finding.decision->until);
+    } else if (finding.overdue) {
+      out += ", overdue since " + date(*finding.decision->due);
+    }
+    return out;
+  }
+
   // What a reader wants to know beside the kind: whose it is, and how sure that is.
   static std::vector<std::string> notes_of(const Finding& finding, const Resolution* whose) {
     std::vector<std::string> notes;
-    if (finding.state == FindingState::kKnown) notes.push_back("known");
+    if (finding.state != FindingState::kNew) notes.push_back(state_of(finding));
     for (const auto& [attribute, value] : whose ? whose->identity.attributes : finding.attributes) {
       notes.push_back(printable_text(attribute) + " " + printable_text(value));
     }
