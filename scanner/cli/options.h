@@ -76,6 +76,7 @@ struct ScanOptions {
   std::optional<Severity> fail_on = Severity::kInfo;  // nullopt: findings never fail the run
   bool exit_zero = false;                      // as fail_on without a value, for this run
   std::string baseline;                        // file, "" for none
+  std::string frameworks;                      // folder over those built in, "" for none
   std::optional<Secret> fingerprint_key;       // the documented default without one
 
   // Reports.

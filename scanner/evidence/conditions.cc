@@ -26,7 +26,10 @@ Judgement unknown(std::string missing) {
   return {"", Verdict::kUnknown, kDirect, std::move(missing)};
 }
 
-std::string date(int64_t seconds) { return iso_time(seconds).substr(0, 10); }
+std::string date(int64_t seconds) {
+  std::string time = iso_time(seconds);
+  return time.substr(0, time.find('T'));
+}
 
 std::string lower(ByteView text) {
   std::string out(text);

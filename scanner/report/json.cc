@@ -124,6 +124,34 @@ Json identity(const Finding& finding, const Signature& signature) {
           {"class", name(signature.principal_class)}};
 }
 
+Json conditions(const Assessment* assessment) {
+  Json list = Json::array();
+  if (!assessment) return list;
+  for (const Condition& one : assessment->conditions) {
+    list.push_back({{"id", one.id},
+                    {"level", name(one.level)},
+                    {"because", utf8_text(one.because)}});
+  }
+  return list;
+}
+
+Json mappings(const Assessment* assessment) {
+  Json list = Json::array();
+  if (!assessment) return list;
+  for (const Mapping& one : *assessment->mappings) {
+    list.push_back({{"framework", utf8_text(one.framework->id)},
+                    {"id", utf8_text(one.id->id)},
+                    {"title", utf8_text(one.id->title)},
+                    {"kind", name(one.id->kind)},
+                    {"level", name(one.level)},
+                    {"relation", name(one.relation)},
+                    {"guidance", text_or_null(one.guidance)},
+                    {"by_analogy", one.framework->by_analogy},
+                    {"conditions", one.conditions}});
+  }
+  return list;
+}
+
 Json occurrence(const Occurrence& place) {
   bool committed = !place.commit.empty();
   return {{"repository", text_or_null(place.repository)},
@@ -143,8 +171,9 @@ Json occurrence(const Occurrence& place) {
 }
 
 // Appends the members of a finding to `out`, which may begin with others.
-Json finding_into(Json out, const Finding& finding, const SignatureSet& signatures) {
-  const Signature& signature = signatures[finding.signature];
+Json finding_into(Json out, const Finding& finding, const Evidence& evidence) {
+  const Signature& signature = (*evidence.signatures)[finding.signature];
+  const Assessment* assessment = evidence.assessment(finding);
   Json occurrences = Json::array();
   for (const Occurrence& place : finding.occurrences) occurrences.push_back(occurrence(place));
   out["id"] = finding.id;
@@ -160,8 +189,8 @@ Json finding_into(Json out, const Finding& finding, const SignatureSet& signatur
   out["last_seen"] = time_or_null(finding.last_seen);
   out["at_tip"] = finding.at_tip;
   out["occurrences"] = std::move(occurrences);
-  out["conditions"] = Json::array();
-  out["mappings"] = Json::array();
+  out["conditions"] = conditions(assessment);
+  out["mappings"] = mappings(assessment);
   out["decision"] = nullptr;
   return out;
 }
@@ -179,6 +208,7 @@ Json summary(const Evidence& evidence) {
   }
   Json allowed = Json::object();
   for (const auto& [reason, count] : evidence.allowed) allowed[utf8_text(reason)] = count;
+  const Assessment* assessment = evidence.rulebook ? &evidence.run_assessment : nullptr;
   return {{"findings", totals.findings},
           {"new", totals.findings - totals.known},
           {"known", totals.known},
@@ -193,7 +223,9 @@ Json summary(const Evidence& evidence) {
           {"blobs", totals.blobs},
           {"bytes", totals.bytes},
           {"left_out", totals.left_out},
-          {"failed", evidence.coverage.failed.size()}};
+          {"failed", evidence.coverage.failed.size()},
+          {"conditions", conditions(assessment)},
+          {"mappings", mappings(assessment)}};
 }
 
 }  // namespace
@@ -201,7 +233,7 @@ Json summary(const Evidence& evidence) {
 std::string report_json(const Evidence& evidence) {
   Json findings = Json::array();
   for (const Finding& finding : evidence.findings) {
-    findings.push_back(finding_into(Json::object(), finding, *evidence.signatures));
+    findings.push_back(finding_into(Json::object(), finding, evidence));
   }
   Json document = {{"schema_version", kSchemaVersion},
                    {"tool", tool(evidence)},
@@ -215,7 +247,7 @@ std::string report_json(const Evidence& evidence) {
 std::string report_jsonl(const Evidence& evidence) {
   std::string out;
   for (const Finding& finding : evidence.findings) {
-    Json line = finding_into({{"type", "finding"}}, finding, *evidence.signatures);
+    Json line = finding_into({{"type", "finding"}}, finding, evidence);
     out += json_text(line, -1) + "\n";
   }
   Json last = {{"type", "summary"},
