@@ -14,6 +14,7 @@
 #include "scanner/base/machine.h"
 #include "scanner/base/time.h"
 #include "scanner/cli/owners.h"
+#include "scanner/evidence/assess.h"
 #include "scanner/finding/assemble.h"
 #include "scanner/finding/baseline.h"
 #include "scanner/match/database_cache.h"
@@ -401,6 +402,13 @@ Result<ScanResult> run_scan(const ScanOptions& options,
     evidence.finished_at = now_seconds();
     evidence.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  }
+  // Reading the frameworks costs more than the scan of a hook; a folder that somebody names is
+  // read in any case, so that what is wrong in it is told before it is needed.
+  if (!options.frameworks.empty() || needs_assessment(evidence)) {
+    auto book = Rulebook::with(options.frameworks);
+    if (!book) return book.error();
+    assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), {});
   }
   return result;
 }
