@@ -37,6 +37,16 @@ namespace {
 constexpr size_t kReadBytes = 64 * 1024;
 constexpr size_t kComplaintBytes = 300;
 
+// In a list that ':' separates, a name in quotes may hold one.
+std::string quote_folder(const std::string& folder) {
+  std::string out = "\"";
+  for (char c : folder) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
 std::vector<std::string> environment(const RepositoryLayout& layout) {
   std::vector<std::string> out;
   for (char** variable = environ; *variable; ++variable) {
@@ -54,6 +64,11 @@ std::vector<std::string> environment(const RepositoryLayout& layout) {
                             "GIT_CONFIG_GLOBAL=/dev/null",
                             "GIT_OBJECT_DIRECTORY=" + layout.objects_dir,
                         });
+  std::string more;
+  for (const std::string& folder : layout.more_objects_dirs) {
+    more += (more.empty() ? "" : ":") + quote_folder(folder);
+  }
+  if (!more.empty()) out.push_back("GIT_ALTERNATE_OBJECT_DIRECTORIES=" + more);
   return out;
 }
 

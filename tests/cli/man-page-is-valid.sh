@@ -17,7 +17,8 @@ done
   while read -r option; do
     grep -qe "$option\b" "$t/page" || { echo "no option $option"; exit 1; }
   done
-"$STRAYKEY" -h | sed -n 's/^  \([a-z ]*[a-z]\)  .*/\1/p' >"$t/verbs"
+"$STRAYKEY" -h | sed -n 's/^  \([a-z]*\)  .*/\1/p; s/^  \([a-z]*\) \.\.\. */\1 /p' |
+  awk '{ gsub(",", ""); print $1 (NF > 1 ? " " $2 : ""); for (i = 3; i <= NF; i++) print $1, $i }' >"$t/verbs"
 [[ $(wc -l <"$t/verbs") -ge 11 ]]
 while read -r verb; do
   grep -q "straykey $verb" "$t/page" || { echo "no verb $verb"; exit 1; }
