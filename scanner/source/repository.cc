@@ -68,6 +68,9 @@ struct RepositorySource::State {
   std::vector<ObjectId> parent_trees;      // trees that a commit of the index would follow
 
   std::string hex(const ObjectId& id) const { return id.hex(options.layout.format); }
+  std::string index_path() const {
+    return options.index_file.empty() ? options.layout.git_dir + "/index" : options.index_file;
+  }
   bool limited() const { return !scope.without.empty() || scope.since.has_value(); }
 
   Result<void> open();
@@ -286,7 +289,7 @@ void RepositorySource::State::plan(Sink& sink) {
     }
   }
   // What enumeration needed is freed; give it back before the blobs come.
-  ::malloc_trim(0);
+  if (!history.commits.empty()) ::malloc_trim(0);
   bool has_scope = !options.range.empty() || options.incoming || options.since ||
                    !options.refs.empty();
   bool bare = options.layout.work_tree.empty();
@@ -427,9 +430,8 @@ bool RepositorySource::State::in_history(const ObjectId& blob) const {
 }
 
 void RepositorySource::State::plan_index(ObjectReader& objects, Sink& sink) {
-  auto read = read_index(options.layout, options.index_file.empty()
-                                             ? options.layout.git_dir + "/index"
-                                             : options.index_file);
+  auto read = read_index(options.layout, index_path(),
+                         options.staged ? Folders::kClosed : Folders::kOpen);
   if (!read) return sink.failed(options.path, read.error().message);
   index = std::move(*read);
 
@@ -528,9 +530,11 @@ void RepositorySource::State::find_replaced_by_commits(TreeReader& trees,
 
 void RepositorySource::State::find_replaced_by_index(TreeReader& trees,
                                                      std::set<ObjectId>& out) const {
+  auto opened = read_index(options.layout, index_path());
+  if (!opened) return;  // then nothing counts as old
   std::unordered_map<std::string, ObjectId> staged;
-  std::unordered_set<ObjectId> closed;  // folders of a sparse index, which are as they were
-  for (const IndexEntry& entry : index.entries) {
+  std::unordered_set<ObjectId> closed;  // folders that are one entry of the index
+  for (const IndexEntry& entry : opened->entries) {
     staged[entry.path] = entry.id;
     if ((entry.mode & 0170000) == 0040000) closed.insert(entry.id);
   }
