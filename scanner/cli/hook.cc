@@ -16,6 +16,7 @@
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/hook_call.h"
 #include "scanner/cli/hook_message.h"
+#include "scanner/cli/hook_override.h"
 #include "scanner/cli/output.h"
 #include "scanner/cli/scan.h"
 #include "scanner/git/config.h"
@@ -170,6 +171,13 @@ Result<ComingIn> coming_in(const HookCall& call, const GitEnvironment& environme
   return what;
 }
 
+const char* late_words(bool accepts) {
+  return accepts ? "straykey: the time that this server allows was over before all was scanned;"
+                   " the push is accepted as configured, and its rest is NOT scanned\n"
+                 : "straykey: push refused: the time that this server allows was over before all"
+                   " was scanned; push fewer commits at once\n";
+}
+
 bool is_same_folder(const std::string& a, const std::string& b) {
   char* real = ::realpath(a.c_str(), nullptr);
   bool same = real && b == real;
@@ -196,10 +204,30 @@ int hook_command(const Values& arguments, const ScanOptions& options) {
   auto what = coming_in(*call, surroundings.environment, std::move(*layout));
   if (!what) return usage_error(what.error().message);
   install_interrupt_handler();
+  const HookSettings& settings = options.hook;
+  bool accepts_late = settings.accept_after_deadline;
+  if (call->stage == HookStage::kReceive && settings.deadline > 0) {
+    set_deadline(settings.deadline, late_words(accepts_late),
+                 accepts_late ? kExitClean : kExitIncomplete);
+  }
   auto result = scan_coming_in(options, std::move(*what));
+  clear_deadline();
   if (!result) return usage_error(result.error().message);
-  std::fputs(hook_message(result->evidence, *call, "").c_str(), stderr);
-  return exit_code(result->evidence, options);
+  const Evidence& evidence = result->evidence;
+
+  std::string message = hook_message(evidence, *call, settings.override_word);
+  bool stops = options.fail_on && !options.exit_zero && evidence.failing_findings() > 0;
+  if (deadline_has_come() && !stops) {
+    std::fputs(late_words(accepts_late), stderr);
+    return accepts_late ? kExitClean : kExitIncomplete;
+  }
+  if (!message.empty() && call->stage == HookStage::kReceive) {
+    auto passed = pass_by_override(*call, evidence, settings, surroundings.environment);
+    if (!passed) return usage_error(passed.error().message);
+    if (*passed) return kExitClean;
+  }
+  std::fputs(message.c_str(), stderr);
+  return stops ? kExitFindings : exit_code(evidence, options);
 }
 
 }  // namespace straykey

@@ -46,6 +46,15 @@ struct Allow {
   std::string place;   // "FILE:LINE" of the table
 };
 
+// The table [hook] of a user's configuration, for pushes that arrive at a server. What a
+// repository brings along cannot set it.
+struct HookSettings {
+  double deadline = 0;           // seconds; 0 for none
+  bool accept_after_deadline = false;
+  std::string override_word;     // a push option that lets a push through, "" for none
+  std::string override_log;      // the file where that is recorded; set when the word is
+};
+
 // Plain data; immutable once parsed.
 struct ScanOptions {
   std::vector<std::string> targets = {"."};
@@ -77,6 +86,8 @@ struct ScanOptions {
   bool exit_zero = false;                      // as fail_on without a value, for this run
   std::string baseline;                        // file, "" for none
   std::optional<Secret> fingerprint_key;       // the documented default without one
+
+  HookSettings hook;
 
   // Reports.
   std::vector<FormatRequest> formats = {{"text", ""}};
