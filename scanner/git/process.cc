@@ -137,6 +137,11 @@ int wait_for(pid_t pid) {
 
 Result<GitProcess> GitProcess::start(const RepositoryLayout& layout,
                                      const std::vector<std::string>& arguments) {
+  return start(command_line(layout, arguments), environment(layout));
+}
+
+Result<GitProcess> GitProcess::start(std::vector<std::string> words,
+                                     std::vector<std::string> variables) {
   GitProcess git;
   int sockets[2];
   int pipe[2];
@@ -154,7 +159,7 @@ Result<GitProcess> GitProcess::start(const RepositoryLayout& layout,
   if (!git.errors_) return Error{"git: cannot be started: " + system_reason(errno)};
 
   int error = spawn(git.pid_, child_input.fd(), child_output.fd(), git.errors_.fd(),
-                    command_line(layout, arguments), environment(layout));
+                    std::move(words), std::move(variables));
   if (error != 0) git.pid_ = -1;
   if (error == ENOENT) return Error{"git: not found; install git to read this repository"};
   if (error != 0) return Error{"git: cannot be started: " + system_reason(error)};
@@ -282,6 +287,16 @@ Result<std::string> GitProcess::finish() {
 Result<std::string> git_output(const RepositoryLayout& layout,
                                const std::vector<std::string>& arguments) {
   auto git = GitProcess::start(layout, arguments);
+  if (!git) return git.error();
+  return git->finish();
+}
+
+Result<std::string> users_git_output(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words = {"git"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable; ++variable) variables.emplace_back(*variable);
+  auto git = GitProcess::start(std::move(words), std::move(variables));
   if (!git) return git.error();
   return git->finish();
 }
