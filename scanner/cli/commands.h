@@ -29,6 +29,7 @@ struct Verb {
   std::string help = {};  // a sentence of at most 57 characters, without full stop
   std::string more = {};  // for the verb's own help and the manual page
   bool scan_options = false;
+  bool scans_arguments = true;  // else its scan is one of the current folder
   std::vector<Flag> flags = {};  // its own
   int (*run)(const Invocation&) = nullptr;
 
@@ -39,7 +40,9 @@ const std::vector<Verb>& verbs();
 
 // What the table is put together from, a heading of the program's help each.
 std::vector<Verb> find_verbs();
+std::vector<Verb> hook_verbs();
 std::vector<Verb> signature_verbs();
+std::vector<Verb> identity_verbs();
 std::vector<Verb> framework_verbs();
 std::vector<Verb> decision_verbs();
 std::vector<Verb> setup_verbs();
@@ -57,6 +60,9 @@ std::string completion_script(ByteView shell);
 std::string man_page();
 
 int scan_command(const ScanOptions& options);
+
+// `arguments` are those that git gives to its hook.
+int hook_command(const Values& arguments, const ScanOptions& options);
 
 inline constexpr const char* kBaselineName = ".straykey-baseline";
 int baseline_create_command(const ScanOptions& options, const std::string& file);
@@ -76,6 +82,23 @@ enum class ImportReport { kText, kJson };
 int signatures_import_command(const std::vector<std::string>& files, const std::string& out,
                               const std::string& allow_out, ImportReport form);
 
+inline constexpr const char* kRegisterName = ".straykey-register.toml";
+// What the verbs of `nhi` were called with; "" and empty where the user said nothing.
+struct RegisterCall {
+  std::string register_file;
+  std::vector<std::string> arguments;
+  std::string kind, source, as_of;   // import
+  std::vector<std::string> columns;  // import: "owner=Team"
+  std::string owner, by, reason;     // list, attest
+  bool unowned = false;
+  ListForm form = ListForm::kTable;
+};
+int nhi_import_command(const RegisterCall& call);
+int nhi_list_command(const RegisterCall& call);
+int nhi_show_command(const RegisterCall& call);
+int nhi_attest_command(const RegisterCall& call);
+// `format` is "toml" or "json", "" for toml.
+int nhi_export_command(const RegisterCall& call, const std::string& format);
 // `folder` is laid over what is built in, "" for none.
 int frameworks_list_command(const std::string& folder);
 int frameworks_show_command(const std::string& folder, const std::vector<std::string>& ids);

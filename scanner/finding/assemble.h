@@ -23,7 +23,7 @@ namespace straykey {
 // Who wrote the commit or tag in whose text something stands.
 struct MessagePlace {
   std::string commit;  // hex; "" for tags
-  Person author;
+  GitPerson author;
   int64_t committed_at = 0;
   bool at_tip = false;
 };

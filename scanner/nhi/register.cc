@@ -104,6 +104,8 @@ void Register::add(Nhi nhi) {
 }
 
 void Register::add(CredentialLink link) {
+  auto [nhi, is_new] = nhis_.try_emplace(link.nhi_id);
+  if (is_new) nhi->second.id = link.nhi_id;
   auto found = links_.find(link);
   if (found != links_.end()) {
     links_by_nhi_.erase(&*found);

@@ -60,7 +60,9 @@ class Register : public RegisterView {
 
   // Adds what is new and joins it with what is known: of an NHI each fact; of a credential,
   // a person and a component the later statement, filled up from the earlier one. A person is
-  // the same by any e-mail or login. Registering an NHI ends its being a candidate.
+  // the same by any e-mail or login. An NHI is what its facts say; its other members, except
+  // the id, are not looked at. Registering one ends its being a candidate. A link to an NHI
+  // that is not known makes it known.
   void add(Nhi nhi);
   void add(CredentialLink link);
   void add(Person person);

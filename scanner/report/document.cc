@@ -138,6 +138,24 @@ RunTotals run_totals(const Evidence& evidence) {
   return totals;
 }
 
+const Resolution* resolution_of(const Evidence& evidence, size_t finding) {
+  return finding < evidence.resolutions.size() ? &evidence.resolutions[finding] : nullptr;
+}
+
+std::string owner_text(const Resolution& resolution) {
+  if (resolution.owner.empty()) return "nobody is named";
+  const std::string& step = resolution.resolved_by;
+  std::string out = printable_text(resolution.owner) + " (";
+  out += resolution.owner_suggested ? "suggested by history"
+         : step == "codeowners"     ? "CODEOWNERS"
+         : step == "owner-map"      ? "configuration"
+                                    : step;
+  if (resolution.owner_attested) out += ", attested";
+  out += std::string(", ") + name(resolution.confidence) + ")";
+  if (resolution.owner_left) out += ", who has left";
+  return out;
+}
+
 std::vector<const Occurrence*> distinct_places(const Finding& finding) {
   std::vector<const Occurrence*> ordered;
   for (const Occurrence& occurrence : finding.occurrences) ordered.push_back(&occurrence);

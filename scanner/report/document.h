@@ -56,6 +56,13 @@ struct RunTotals {
 };
 RunTotals run_totals(const Evidence& evidence);
 
+// Whose the finding of this index is; nullptr when that was not asked. Borrowed.
+const Resolution* resolution_of(const Evidence& evidence, size_t finding);
+
+// "team-payments (CODEOWNERS, medium)", for people; names are printable. For what nobody
+// names an owner of, "nobody is named".
+std::string owner_text(const Resolution& resolution);
+
 // The occurrences of `finding` that differ in path or position, those that can be seen
 // today before those in history only, else in their order. A secret that 500 versions of
 // a file hold on one line is at one place. Pointers into `finding`.
