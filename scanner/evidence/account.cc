@@ -98,7 +98,8 @@ Table sample_table(const Account& account, size_t size, const std::string& seed)
 std::vector<std::string> primary_ids(const Assessment& assessment, ByteView framework) {
   std::vector<std::string> out;
   for (const Mapping& one : *assessment.mappings) {
-    if (one.framework->id == framework && one.relation == Relation::kPrimary) {
+    bool is_clause = one.id->kind == IdKind::kRequirement;
+    if (one.framework->id == framework && one.relation == Relation::kPrimary && !is_clause) {
       out.push_back(one.id->id);
     }
   }

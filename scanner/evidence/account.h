@@ -67,7 +67,8 @@ std::vector<Table> metric_tables(const Account& account);
 // is least, in that order. Everybody can draw the same sample again, with sha256sum.
 Table sample_table(const Account& account, size_t size, const std::string& seed);
 
-// Ids that the conditions of a finding are evidence for, of one framework.
+// Ids that the conditions of a finding are evidence for, of one framework: risks or controls, not
+// clauses, which are of the whole organisation.
 std::vector<std::string> primary_ids(const Assessment& assessment, ByteView framework);
 
 // RFC 3339, or null.

@@ -224,7 +224,10 @@ DebtSheet debt_sheet(const Ledger& ledger, const Picture& picture, const Policy&
                              &sheet.by_age[age_band(days_between(detected, period.to))]};
     for (Debt* debt : owing) debt->overdue_days += days;
     for (const Mapping& mapping : *picture.evidence.assessments[i].mappings) {
-      if (mapping.framework->id != kControls || mapping.relation != Relation::kPrimary) continue;
+      if (mapping.framework->id != kControls || mapping.relation != Relation::kPrimary ||
+          mapping.id->kind != IdKind::kControl) {
+        continue;
+      }
       Debt& control = sheet.by_control[mapping.id->id];
       control.overdue_days += days;
       std::set<Debt*> all = owing;

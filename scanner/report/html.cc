@@ -164,7 +164,7 @@ class Page {
       if (!assessment) continue;
       for (const Mapping& one : *assessment->mappings) {
         if (one.framework->id == kRisks) add(by_risk_[one.id->id]);
-        if (one.framework->id == kControls) {
+        if (one.framework->id == kControls && one.id->kind == IdKind::kControl) {
           add(one.relation == Relation::kPrimary ? by_control_[one.id->id]
                                                  : related_[one.id->id]);
         }

@@ -189,7 +189,7 @@ OrderedJson control_selections(const Account& account) {
     }
   }
   for (const FrameworkId& id : iso ? iso->ids : std::vector<FrameworkId>()) {
-    if (mapped.contains(id.id)) ids.push_back({{"control-id", id.id}});
+    if (id.kind == IdKind::kControl && mapped.contains(id.id)) ids.push_back({{"control-id", id.id}});
   }
   if (ids.empty()) return OrderedJson::array({{{"include-all", OrderedJson::object()}}});
   return OrderedJson::array({{{"include-controls", std::move(ids)}}});
