@@ -92,6 +92,8 @@ int nhi_show_command(const RegisterCall& call);
 int nhi_attest_command(const RegisterCall& call);
 // `format` is "toml" or "json", "" for toml.
 int nhi_export_command(const RegisterCall& call, const std::string& format);
+// Scans. `write` is the register to add them to, "" for none.
+int nhi_candidates_command(const ScanOptions& options, const std::string& write, ListForm form);
 
 enum class ShowOrigin { kNo, kYes };
 int config_show_command(const ScanOptions& options, ShowOrigin origin);

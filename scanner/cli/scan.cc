@@ -13,6 +13,7 @@
 
 #include "scanner/base/file.h"
 #include "scanner/base/time.h"
+#include "scanner/cli/open_register.h"
 #include "scanner/cli/owners.h"
 #include "scanner/finding/assemble.h"
 #include "scanner/finding/baseline.h"
@@ -347,7 +348,12 @@ Result<ScanResult> run_scan(const ScanOptions& options,
     baseline = std::move(*parsed);
   }
 
-  Register known;  // TODO: read options.register_file
+  Register known;
+  if (!options.register_file.empty()) {
+    auto opened = open_register(options.register_file, IfMissing::kIsAnError);
+    if (!opened) return opened.error();
+    known = std::move(*opened);
+  }
 
   Targets targets(options);
   auto added = targets.add_all();
