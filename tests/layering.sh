@@ -18,9 +18,10 @@ declare -A may=(
   [source]="base git source"
   [finding]="base signature git match source finding"
   [nhi]="base signature match source finding nhi"
-  [evidence]="base signature match source finding nhi evidence"
+  [store]="base signature match source finding nhi store"
+  [evidence]="base signature match source finding nhi store evidence"
   [report]="base signature match source finding nhi evidence report"
-  [cli]="base signature git match source finding nhi evidence report cli pipeline"
+  [cli]="base signature git match source finding nhi store evidence report cli pipeline"
 )
 for folder in "${!may[@]}"; do
   while IFS=: read -r file line include; do
@@ -41,7 +42,7 @@ declare -A home=(
   ['<libdeflate']='^scanner/git/'
   ['<sqlite3.h>']='^scanner/store/'
   ['<libpq-fe.h>']='^scanner/store/'
-  ['<toml++']='^scanner/(signature|nhi|cli)/'
+  ['<toml++']='^scanner/(base|signature|nhi|cli)/'
   ['<yaml-cpp']='^scanner/(signature|nhi)/'
   ['<CLI/']='^scanner/cli/'
   ['<archive']='^scanner/source/'

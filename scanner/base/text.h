@@ -22,6 +22,11 @@ CodePoint code_point_at(ByteView bytes, size_t at);
 
 bool is_utf8(ByteView bytes);
 
+// Bytes that are not UTF-8 become %80 to %FF. A '%' becomes %25 only where it would read
+// as such an escape; every other '%' stays, so ordinary text is its own form. To decode:
+// %25 is '%', %80 to %FF are bytes, all else is itself.
+std::string utf8_text(ByteView bytes);
+
 // A to Z as a to z; all other bytes stay.
 std::string lower(ByteView text);
 

@@ -41,6 +41,8 @@ const std::vector<Verb>& verbs();
 std::vector<Verb> find_verbs();
 std::vector<Verb> signature_verbs();
 std::vector<Verb> identity_verbs();
+std::vector<Verb> framework_verbs();
+std::vector<Verb> decision_verbs();
 std::vector<Verb> setup_verbs();
 
 // For Verb::most_arguments.
@@ -94,6 +96,36 @@ int nhi_attest_command(const RegisterCall& call);
 int nhi_export_command(const RegisterCall& call, const std::string& format);
 // Scans. `write` is the register to add them to, "" for none.
 int nhi_candidates_command(const ScanOptions& options, const std::string& write, ListForm form);
+// `folder` is laid over what is built in, "" for none.
+int frameworks_list_command(const std::string& folder);
+int frameworks_show_command(const std::string& folder, const std::vector<std::string>& ids);
+int frameworks_check_command(const std::string& folder);
+enum class ConditionsForm { kTable, kMarkdown };
+int frameworks_conditions_command(const std::string& folder, ConditionsForm form);
+
+// What was typed for a decision and for an event; "" for what was not.
+struct DecisionWords {
+  std::string reason, approver, owner, due, until, proof;
+};
+struct EventWords {
+  std::string at, reference, artefact, note;
+};
+// `store` as for open_connection(); `policy_file` "" for what is built in.
+int decide_command(const std::string& store, const std::string& policy_file,
+                   const std::string& action, const std::vector<std::string>& findings,
+                   const DecisionWords& words);
+int event_command(const std::string& store, const std::string& what,
+                  const std::vector<std::string>& subjects, const EventWords& words);
+// `out` is a file, "" for standard output.
+int evidence_sign_command(const std::string& store, const std::string& key_file,
+                          const std::string& out);
+// Against what a store is held beside itself.
+struct EvidenceVerification {
+  std::vector<std::string> public_keys;  // files; none: signatures are not looked at
+  std::vector<std::string> envelopes;    // files
+  std::string expect_head;               // a hash, "" for none
+};
+int evidence_verify_command(const std::string& store, const EvidenceVerification& wanted);
 
 enum class ShowOrigin { kNo, kYes };
 int config_show_command(const ScanOptions& options, ShowOrigin origin);

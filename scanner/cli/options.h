@@ -90,6 +90,9 @@ struct ScanOptions {
   std::optional<Severity> fail_on = Severity::kInfo;  // nullopt: findings never fail the run
   bool exit_zero = false;                      // as fail_on without a value, for this run
   std::string baseline;                        // file, "" for none
+  std::string store;                           // file or postgres URL, "" for none
+  std::string policy;                          // file, "" for what is built in
+  std::string frameworks;                      // folder over those built in, "" for none
   std::optional<Secret> fingerprint_key;       // the documented default without one
   std::string register_file;  // of non-human identities, "" for none
   std::vector<OwnerTable> owners;

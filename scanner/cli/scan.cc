@@ -8,13 +8,14 @@
 
 #include <chrono>
 #include <filesystem>
-#include <random>
 #include <unordered_set>
 
 #include "scanner/base/file.h"
+#include "scanner/base/machine.h"
 #include "scanner/base/time.h"
 #include "scanner/cli/open_register.h"
 #include "scanner/cli/owners.h"
+#include "scanner/evidence/assess.h"
 #include "scanner/finding/assemble.h"
 #include "scanner/finding/baseline.h"
 #include "scanner/match/database_cache.h"
@@ -249,27 +250,12 @@ OwnerSources owner_sources(const Targets& targets, const Evidence& evidence,
   return out;
 }
 
-std::string random_uuid() {
-  std::random_device random;
-  std::string out;
-  static constexpr char kDigits[] = "0123456789abcdef";
-  for (int i = 0; i < 32; ++i) {
-    unsigned digit = random() % 16;
-    if (i == 12) digit = 4;
-    if (i == 16) digit = 8 + digit % 4;
-    out += kDigits[digit];
-    if (i == 7 || i == 11 || i == 15 || i == 19) out += '-';
-  }
-  return out;
-}
-
-std::string host_name() {
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return name;
-}
-
 }  // namespace
+
+bool is_limited(const ScanOptions& options) {
+  return options.staged || !options.range.empty() || !options.since.empty() ||
+         !options.refs.empty() || options.history == HistoryScope::kNone;
+}
 
 Result<Database> load_signatures(const ScanOptions& options) {
   bool builtin_only =
@@ -407,12 +393,11 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   for (const Finding& finding : evidence.findings) {
     evidence.resolutions.push_back(resolver.resolve(finding, signatures[finding.signature]));
   }
+  evidence.allowed_ids = std::move(assembled.allowed_ids);
   if (!options.baseline.empty()) {
     apply_baseline(baseline, evidence.findings);
     // A limited scan cannot say that an entry is not needed any more.
-    bool limited = options.staged || !options.range.empty() || !options.since.empty() ||
-                   !options.refs.empty() || options.history == HistoryScope::kNone;
-    if (!limited) evidence.unused_baseline = baseline.unused(evidence.findings);
+    if (!is_limited(options)) evidence.unused_baseline = baseline.unused(evidence.findings);
   }
   if (options.fail_on) evidence.fail_on = *options.fail_on;
   evidence.reproducible = options.reproducible;
@@ -423,6 +408,13 @@ Result<ScanResult> run_scan(const ScanOptions& options,
     evidence.finished_at = now_seconds();
     evidence.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  }
+  // Reading the frameworks costs more than the scan of a hook; a folder that somebody names is
+  // read in any case, so that what is wrong in it is told before it is needed.
+  if (!options.frameworks.empty() || needs_assessment(evidence)) {
+    auto book = Rulebook::with(options.frameworks);
+    if (!book) return book.error();
+    assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), {});
   }
   return result;
 }

@@ -28,6 +28,9 @@ Result<ScanResult> run_scan(const ScanOptions& options,
 // What a scan would look at, a line each, without reading it: --explain-scope.
 Result<std::string> explain_scope(const ScanOptions& options);
 
+// Whether options narrow the scan to a part of each repository.
+bool is_limited(const ScanOptions& options);
+
 // The signatures that `options` select: those built in, --signatures, --enable, --disable.
 Result<Database> load_signatures(const ScanOptions& options);
 

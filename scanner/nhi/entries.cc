@@ -153,8 +153,8 @@ std::string trimmed(const std::string& text) {
 
 Result<void> read_csv(ByteView text, const std::string& file, const Take& take) {
   CsvReader csv(text);
-  auto header = csv.done() ? std::nullopt : csv.row();
-  if (!header) return error_at(file, 1, "has no header row");
+  auto header = csv.row();
+  if (!header) return error_at(file, 1, "a quoted cell is not closed; the export is not whole");
   std::set<std::string> seen;
   for (std::string& column : *header) {
     column = trimmed(column);
@@ -308,6 +308,17 @@ Result<void> read_toml(ByteView text, const std::string& file, const Take& take)
   return {};
 }
 
+// From the first line that holds something but a comment of TOML or YAML.
+ByteView without_comments(ByteView text) {
+  for (;;) {
+    const size_t first = text.find_first_not_of(" \t\r\n");
+    if (first == ByteView::npos) return {};
+    text.remove_prefix(first);
+    if (text[0] != '#') return text;
+    text.remove_prefix(std::min(text.find('\n'), text.size()));
+  }
+}
+
 }  // namespace
 
 const char* name(ExportFormat format) {
@@ -328,9 +339,8 @@ ExportFormat format_of(ByteView text, const std::string& file) {
   if (file.ends_with(".csv")) return ExportFormat::kCsv;
   if (file.ends_with(".toml")) return ExportFormat::kToml;
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == ByteView::npos) return ExportFormat::kCsv;
-  const ByteView begin = text.substr(first);
+  const ByteView begin = without_comments(text);
+  if (begin.empty()) return ExportFormat::kCsv;
   const size_t second = begin.find_first_not_of(" \t\r\n", 1);
   const bool is_table = begin[0] == '[' && second != ByteView::npos && begin[second] == '[';
   if (begin[0] == '{' || (begin[0] == '[' && !is_table)) return ExportFormat::kJson;
@@ -339,13 +349,16 @@ ExportFormat format_of(ByteView text, const std::string& file) {
       begin.starts_with("apiVersion:") || begin.starts_with("kind:")) {
     return ExportFormat::kYaml;
   }
-  return begin[0] == '#' ? ExportFormat::kYaml : ExportFormat::kCsv;
+  return ExportFormat::kCsv;
 }
 
 Result<void> read_entries(ByteView text, const std::string& file, ExportFormat format,
                           const Take& take) {
   auto utf8 = utf8_of(text, file);
   if (!utf8) return utf8.error();
+  if (utf8->find_first_not_of(" \t\r\n") == ByteView::npos) {
+    return Error{file + ": is empty; perhaps what wrote the export failed"};
+  }
   switch (format) {
     case ExportFormat::kJson: return read_json(*utf8, file, take);
     case ExportFormat::kCsv: return read_csv(*utf8, file, take);

@@ -72,9 +72,13 @@ class ExportReader {
     if (entry.list == ".") return take_rest(std::move(entry.value));
     ++out_.report.entries;
     ++in_list_[entry.list];
+    const std::string place = place_text(format_, entry.place);
+    if (format_ == ExportFormat::kCsv && entry.value.contains("")) {
+      count(out_.report.left_out, "it has another number of cells than the header", place);
+      return {};
+    }
     rename(entry.value);
     const ImportKind* kind = match(entry.list, entry.value);
-    const std::string place = place_text(format_, entry.place);
     if (kind) {
       lists_of_kind_.insert(entry.list);
       take_row(*kind, entry.value, place);
@@ -174,11 +178,7 @@ class ExportReader {
     Intake& report = out_.report;
     std::string complaint;
     Row row(report.source, report.as_of);
-    if (format_ == ExportFormat::kCsv && value.contains("")) {
-      complaint = "it has another number of cells than the header";
-    } else {
-      kind.read(Item(value, complaint), row);
-    }
+    kind.read(Item(value, complaint), row);
     if (!complaint.empty()) return count(report.left_out, complaint, place);
     if (!row.once.empty() && !seen_.insert(row.once).second) {
       return count(report.left_out, "its id stands in the file before", place);

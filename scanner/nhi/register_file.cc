@@ -44,6 +44,17 @@ void put_source(Ordered& out, const Statement& statement) {
   out["as_of"] = iso_time(statement.as_of);
 }
 
+// Days are numbers, all else is text.
+void put(Ordered& out, Field field, const std::string& text) {
+  Nhi days;
+  const bool is_days = field == Field::kRotationDays || field == Field::kReviewDays;
+  if (is_days && set_from_text(days, field, text)) {
+    out[name(field)] = field == Field::kRotationDays ? days.rotation_days : days.review_days;
+  } else {
+    put(out, name(field), text);
+  }
+}
+
 // The facts that one source said at one time stand together.
 Ordered facts_of(const Nhi& nhi) {
   std::map<std::tuple<bool, std::string, int64_t>, Ordered> by_source;
@@ -53,7 +64,7 @@ Ordered facts_of(const Nhi& nhi) {
       put_source(out, fact);
       if (fact.attested) out["attested"] = true;
     }
-    out[name(fact.field)] = fact.value;
+    put(out, fact.field, fact.value);
   }
   Ordered out = Ordered::array();
   for (auto& [source, facts] : by_source) out.push_back(std::move(facts));
@@ -65,7 +76,7 @@ Ordered entry_of(const CredentialLink& link) {
   out["kind"] = name(link.kind);
   put(out, "provider", link.provider);
   put(out, "value", link.value);
-  put(out, "credential", link.credential);
+  put(out, "credential_id", link.credential);
   put_kind(out, "status", link.status);
   put(out, "created", link.created);
   put(out, "last_rotated", link.last_rotated);
@@ -81,7 +92,7 @@ Ordered entry_of(const Nhi& nhi, const std::vector<CredentialLink>& links) {
   if (!nhi.registered) out["registered"] = false;
   for (size_t i = 0; i < kFields; ++i) {
     const auto field = static_cast<Field>(i);
-    put(out, name(field), text_of(nhi, field));
+    put(out, field, text_of(nhi, field));
   }
   if (!nhi.facts.empty()) out["facts"] = facts_of(nhi);
   for (const CredentialLink& link : links) out["credential"].push_back(entry_of(link));
@@ -206,7 +217,7 @@ void take_source(const Item& item, const Row& row, Statement& out) {
 }
 
 void read_link(const Item& item, Row& row, const std::string& nhi_id) {
-  check_keys(item, {"kind", "provider", "value", "credential", "status", "created",
+  check_keys(item, {"kind", "provider", "value", "credential_id", "status", "created",
                     "last_rotated", "last_used", "expires", "source", "as_of"});
   CredentialLink out;
   item.required("kind");
@@ -214,7 +225,7 @@ void read_link(const Item& item, Row& row, const std::string& nhi_id) {
   out.provider = item.text("provider");
   out.value = item.required("value");
   out.nhi_id = nhi_id;
-  out.credential = item.text("credential");
+  out.credential = item.text("credential_id");
   take(item, "status", out.status, nhi_status_from_name);
   out.created = item.time("created");
   out.last_rotated = item.time("last_rotated");

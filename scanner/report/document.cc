@@ -33,13 +33,6 @@ bool acts_on_display(uint32_t value) {
   });
 }
 
-// Whether a '%' before `rest` would read as an escape of utf8_text().
-bool reads_as_escape(ByteView rest) {
-  if (rest.substr(0, 2) == "25") return true;
-  return rest.size() >= 2 && ByteView("89ABCDEF").find(rest[0]) != ByteView::npos &&
-         ByteView("0123456789ABCDEF").find(rest[1]) != ByteView::npos;
-}
-
 // Where the code point number `count` of `text` begins.
 size_t offset_of(ByteView text, size_t count) {
   size_t at = 0;
@@ -48,22 +41,6 @@ size_t offset_of(ByteView text, size_t count) {
 }
 
 }  // namespace
-
-std::string utf8_text(ByteView bytes) {
-  std::string out;
-  for (size_t at = 0; at < bytes.size();) {
-    CodePoint point = code_point_at(bytes, at);
-    if (!point.valid) {
-      fmt::format_to(std::back_inserter(out), "%{:02X}", point.value);
-    } else if (point.value == '%' && reads_as_escape(bytes.substr(at + 1))) {
-      out += "%25";
-    } else {
-      out += bytes.substr(at, point.length);
-    }
-    at += point.length;
-  }
-  return out;
-}
 
 std::string printable_text(ByteView bytes) {
   std::string out;
@@ -147,7 +124,7 @@ RunTotals run_totals(const Evidence& evidence) {
   RunTotals totals;
   totals.findings = evidence.findings.size();
   for (const Finding& finding : evidence.findings) {
-    totals.known += finding.state == FindingState::kKnown;
+    totals.known += !finding.is_open();
     totals.occurrences += finding.occurrences.size();
     ++totals.by_severity[static_cast<size_t>(finding.severity)];
   }
