@@ -414,7 +414,11 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   if (!options.frameworks.empty() || needs_assessment(evidence)) {
     auto book = Rulebook::with(options.frameworks);
     if (!book) return book.error();
-    assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), {});
+    AssessOptions assessing;
+    assessing.outside = [&](const Finding& finding) {
+      return facts_of(evidence.resolutions[static_cast<size_t>(&finding - evidence.findings.data())]);
+    };
+    assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), assessing);
   }
   return result;
 }
