@@ -29,6 +29,7 @@ struct Verb {
   std::string help = {};  // a sentence of at most 57 characters, without full stop
   std::string more = {};  // for the verb's own help and the manual page
   bool scan_options = false;
+  bool scans_arguments = true;  // else its scan is one of the current folder
   std::vector<Flag> flags = {};  // its own
   int (*run)(const Invocation&) = nullptr;
 
@@ -39,6 +40,7 @@ const std::vector<Verb>& verbs();
 
 // What the table is put together from, a heading of the program's help each.
 std::vector<Verb> find_verbs();
+std::vector<Verb> hook_verbs();
 std::vector<Verb> signature_verbs();
 std::vector<Verb> identity_verbs();
 std::vector<Verb> framework_verbs();
@@ -58,6 +60,9 @@ std::string completion_script(ByteView shell);
 std::string man_page();
 
 int scan_command(const ScanOptions& options);
+
+// `arguments` are those that git gives to its hook.
+int hook_command(const Values& arguments, const ScanOptions& options);
 
 inline constexpr const char* kBaselineName = ".straykey-baseline";
 int baseline_create_command(const ScanOptions& options, const std::string& file);

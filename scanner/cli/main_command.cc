@@ -46,11 +46,11 @@ std::vector<std::string> second_words(const std::string& word) {
 // Takes the verb's words off the front of `words`.
 Result<const Verb*> take_verb(Values& words) {
   const std::string first = words[0];
-  for (const Verb& verb : verbs()) {
-    bool has_two = verb.name.find(' ') != std::string::npos;
-    if (has_two ? words.size() > 1 && verb.name == first + " " + words[1]
-                : verb.name == first) {
-      words.erase(words.begin(), words.begin() + (has_two ? 2 : 1));
+  for (std::ptrdiff_t count : {2, 1}) {  // "hook install" goes before "hook"
+    std::string name = count == 1 ? first : words.size() > 1 ? first + " " + words[1] : "";
+    for (const Verb& verb : verbs()) {
+      if (verb.name != name) continue;
+      words.erase(words.begin(), words.begin() + count);
       return &verb;
     }
   }
@@ -111,7 +111,9 @@ int run_verb(const Verb& verb, const Values& words, const Values& arguments) {
   Invocation call{std::move(*line), {}};
   if (verb.scan_options) {
     std::vector<std::string> warnings;
-    auto options = resolve_options(call.line, surroundings(), warnings);
+    ParsedLine scan = call.line;
+    if (!verb.scans_arguments) scan.arguments.clear();
+    auto options = resolve_options(scan, surroundings(), warnings);
     for (const std::string& warning : warnings) tell(warning);
     if (!options) return usage_error(options.error().message);
     call.options = std::move(*options);
@@ -140,7 +142,7 @@ int print(const std::string& text) {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = [] {
     std::vector<Verb> out;
-    for (auto group : {find_verbs, signature_verbs, identity_verbs, framework_verbs,
+    for (auto group : {find_verbs, hook_verbs, signature_verbs, identity_verbs, framework_verbs,
                        decision_verbs, setup_verbs}) {
       for (Verb& verb : group()) out.push_back(std::move(verb));
     }

@@ -60,6 +60,15 @@ struct EnvironmentTable {
   std::string name;  // "prod", "staging", "test" or "dev"
 };
 
+// The table [hook] of a user's configuration, for pushes that arrive at a server. What a
+// repository brings along cannot set it.
+struct HookSettings {
+  double deadline = 0;           // seconds; 0 for none
+  bool accept_after_deadline = false;
+  std::string override_word;     // a push option that lets a push through, "" for none
+  std::string override_log;      // the file where that is recorded; set when the word is
+};
+
 // Plain data; immutable once parsed.
 struct ScanOptions {
   std::vector<std::string> targets = {"."};
@@ -97,6 +106,8 @@ struct ScanOptions {
   std::string register_file;  // of non-human identities, "" for none
   std::vector<OwnerTable> owners;
   std::vector<EnvironmentTable> environments;
+
+  HookSettings hook;
 
   // Reports.
   std::vector<FormatRequest> formats = {{"text", ""}};

@@ -25,6 +25,7 @@
 #include "scanner/source/file_source.h"
 #include "scanner/source/repository.h"
 #include "scanner/source/stream.h"
+#include "scanner/source/text_source.h"
 
 namespace straykey {
 namespace {
@@ -45,6 +46,14 @@ class Targets {
       if (!added) return added;
     }
     return {};
+  }
+
+  Result<void> add(ComingIn what) {
+    if (what.message) {
+      return keep(std::make_unique<TextSource>(std::move(*what.message), "commit message",
+                                               next_index()));
+    }
+    return add_repository(".", std::move(what.repository));
   }
 
   std::vector<std::unique_ptr<Source>>& sources() { return sources_; }
@@ -106,14 +115,8 @@ class Targets {
   Result<void> add_repository(const std::string& path, const RepositoryLayout& layout) {
     RepositoryOptions repository;
     repository.layout = layout;
-    repository.path = path;
-    repository.source_index = next_index();
-    repository.way = options_.git_reader == GitReader::kFast     ? ReadWay::kFast
-                     : options_.git_reader == GitReader::kCompat ? ReadWay::kCompat
-                                                                 : ReadWay::kAuto;
     repository.history = options_.history == HistoryScope::kAll && !options_.staged;
     repository.include_unreachable = options_.include_unreachable;
-    repository.verify = options_.verify_objects ? Verify::kYes : Verify::kNo;
     repository.range = options_.range;
     if (!options_.since.empty()) {
       repository.since = parse_time(options_.since, now_seconds());
@@ -125,9 +128,20 @@ class Targets {
     repository.refs = options_.refs;
     repository.staged = options_.staged;
     repository.working_tree = options_.working_tree;
+    repository.nested = [this](const std::string& nested) { add_nested(nested); };
+    return add_repository(path, std::move(repository));
+  }
+
+  // `repository` says what of it is in scope.
+  Result<void> add_repository(const std::string& path, RepositoryOptions repository) {
+    repository.path = path;
+    repository.source_index = next_index();
+    repository.way = options_.git_reader == GitReader::kFast     ? ReadWay::kFast
+                     : options_.git_reader == GitReader::kCompat ? ReadWay::kCompat
+                                                                 : ReadWay::kAuto;
+    repository.verify = options_.verify_objects ? Verify::kYes : Verify::kNo;
     repository.honour_gitignore = options_.ignore_files;
     repository.exclude = exclude_;
-    repository.nested = [this](const std::string& nested) { add_nested(nested); };
     auto source = RepositorySource::open(std::move(repository));
     if (!source) return source.error();
     RepositorySource* opened = source->get();
@@ -311,9 +325,31 @@ Result<std::string> explain_scope(const ScanOptions& options) {
   return lines;
 }
 
-Result<ScanResult> run_scan(const ScanOptions& options,
-                            std::function<void(const PipelineProgress&)> progress,
-                            const std::set<std::string>& known_sha1) {
+namespace {
+
+// Of findings in what comes in, those that what goes holds too are old. That is asked when
+// there are findings, so a change without any costs nothing more.
+void drop_old(Targets& targets, const Database& database, const PipelineOptions& pipeline,
+              Evidence& evidence) {
+  RepositorySource* repository = targets.repository(0);
+  if (evidence.findings.empty() || !repository) return;
+  CoverageSink sink(evidence.coverage);
+  std::vector<std::unique_ptr<Source>> before;
+  before.push_back(repository->replaced(sink));
+  Scanned old = run_pipeline(before, database, pipeline);
+  std::unordered_set<std::string> known;
+  for (const Detection& d : old.detections) known.insert(d.fingerprint);
+  uint64_t dropped = std::erase_if(evidence.findings, [&](const Finding& finding) {
+    return known.count(finding.id) > 0;
+  });
+  if (dropped > 0) evidence.allowed["there before"] += dropped;
+}
+
+enum class OldSecrets { kReport, kDrop };
+
+Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets old_secrets,
+                        std::function<void(const PipelineProgress&)> progress,
+                        const std::set<std::string>& known_sha1) {
   auto started = std::chrono::steady_clock::now();
   ScanResult result;
   Evidence& evidence = result.evidence;
@@ -340,10 +376,6 @@ Result<ScanResult> run_scan(const ScanOptions& options,
     if (!opened) return opened.error();
     known = std::move(*opened);
   }
-
-  Targets targets(options);
-  auto added = targets.add_all();
-  if (!added) return added.error();
 
   PipelineOptions pipeline;
   pipeline.jobs = options.jobs;
@@ -389,6 +421,7 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   evidence.coverage = std::move(scanned.coverage);
   evidence.findings = std::move(assembled.findings);
   evidence.allowed = std::move(assembled.allowed);
+  if (old_secrets == OldSecrets::kDrop) drop_old(targets, *result.database, pipeline, evidence);
   Resolver resolver(known, owner_sources(targets, evidence, options));
   for (const Finding& finding : evidence.findings) {
     evidence.resolutions.push_back(resolver.resolve(finding, signatures[finding.signature]));
@@ -421,6 +454,24 @@ Result<ScanResult> run_scan(const ScanOptions& options,
     assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), assessing);
   }
   return result;
+}
+
+}  // namespace
+
+Result<ScanResult> run_scan(const ScanOptions& options,
+                            std::function<void(const PipelineProgress&)> progress,
+                            const std::set<std::string>& known_sha1) {
+  Targets targets(options);
+  auto added = targets.add_all();
+  if (!added) return added.error();
+  return scan(options, targets, OldSecrets::kReport, std::move(progress), known_sha1);
+}
+
+Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what) {
+  Targets targets(options);
+  auto added = targets.add(std::move(what));
+  if (!added) return added.error();
+  return scan(options, targets, OldSecrets::kDrop, {}, {});
 }
 
 }  // namespace straykey
