@@ -21,6 +21,10 @@ struct OutsideFacts {
   std::optional<PrincipalClass> principal;  // when the identity tells better than the signature
 };
 
+// What the resolution of a finding knows for its conditions. Whether an owner is still here is
+// left open unless the roster says that they have left.
+OutsideFacts facts_of(const Resolution& whose);
+
 struct AssessOptions {
   PolicyLimits policy;
   std::function<OutsideFacts(const Finding&)> outside;  // empty: nobody knows more

@@ -12,9 +12,8 @@ TEST(CsvReport, HasARowForEveryPlace) {
   EXPECT_EQ(
       report_csv(run.evidence),
       "id,state,severity,confidence,signature,structure,redacted,repository,path,line,colum"
-      "n,commit,author,author_email,committed_at,presence,first_seen,occurrences,"
-      "identity,nhi,registered,owner,resolved_by,owner_confidence,environment,"
-      "conditions,risks,controls\r\n"
+      "n,commit,author,author_email,committed_at,presence,first_seen,occurrences,identity,nhi"
+      ",registered,owner,resolved_by,owner_confidence,environment,conditions,risks,controls\r\n"
       "11111111111111111111111111111111,new,critical,high,github.personal-token,valid,ghp_*"
       "***,.,old/prod.env,3,9,1a2b3c4d5e000000000000000000000000000000,Ann Author,ann@examp"
       "le.org,2024-01-02T00:00:00Z,history,2024-01-02T00:00:00Z,3,,,,,,,,,,\r\n"
@@ -31,6 +30,18 @@ TEST(CsvReport, HasARowForEveryPlace) {
       "33333333333333333333333333333333,known,medium,low,generic.password,unknown,****,.,di"
       "enste/übersicht/src/main/resources/org/example/deployment/environments/production/ap"
       "plication.properties,101,22,,,,,working-tree,,1,,,,,,,,,,\r\n");
+}
+
+TEST(CsvReport, TellsWhoseEachFindingIs) {
+  SampleRun run;
+  run.add_owners();
+  const std::string csv = report_csv(run.evidence);
+  for (const char* end :
+       {",3,github-token,github:token/7,yes,ann@example.org,register,high,,,,\r\n",
+        ",1,,candidate:0123456789abcdef,no,'@acme/pay\\x1b[2J,codeowners,medium,prod,,,\r\n",
+        ",1,,candidate:fedcba9876543210,no,,,,,,,\r\n"}) {
+    EXPECT_NE(csv.find(end), std::string::npos) << end;
+  }
 }
 
 TEST(CsvReport, SaysWhatAFindingMeans) {
