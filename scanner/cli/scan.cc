@@ -15,6 +15,8 @@
 #include "scanner/base/time.h"
 #include "scanner/cli/owners.h"
 #include "scanner/evidence/assess.h"
+#include "scanner/evidence/lifecycle.h"
+#include "scanner/evidence/run_log.h"
 #include "scanner/finding/assemble.h"
 #include "scanner/finding/baseline.h"
 #include "scanner/match/database_cache.h"
@@ -348,7 +350,7 @@ enum class OldSecrets { kReport, kDrop };
 
 Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets old_secrets,
                         std::function<void(const PipelineProgress&)> progress,
-                        const std::set<std::string>& known_sha1) {
+                        const std::set<std::string>& known_sha1, RunLog* log) {
   auto started = std::chrono::steady_clock::now();
   ScanResult result;
   Evidence& evidence = result.evidence;
@@ -436,12 +438,26 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
     evidence.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   }
+  auto policy = Policy::load(options.policy);
+  if (!policy) return policy.error();
+  AssessOptions assessing;
+  if (log) {
+    auto judged = log->judge(evidence, evidence.started_at);
+    if (!judged) return judged.error();
+  }
+  assessing.outside = [&](const Finding& finding) {
+    OutsideFacts facts = log ? log->facts_of(finding, evidence.started_at) : OutsideFacts();
+    auto index = static_cast<size_t>(&finding - evidence.findings.data());
+    const std::optional<Nhi>& nhi = evidence.resolutions[index].nhi;
+    facts.policy = limits_of(policy->of(nhi ? nhi->nhi_class : NhiClass::kUnknown));
+    return facts;
+  };
   // Reading the frameworks costs more than the scan of a hook; a folder that somebody names is
   // read in any case, so that what is wrong in it is told before it is needed.
   if (!options.frameworks.empty() || needs_assessment(evidence)) {
     auto book = Rulebook::with(options.frameworks);
     if (!book) return book.error();
-    assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), {});
+    assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), assessing);
   }
   return result;
 }
@@ -450,18 +466,18 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
 
 Result<ScanResult> run_scan(const ScanOptions& options,
                             std::function<void(const PipelineProgress&)> progress,
-                            const std::set<std::string>& known_sha1) {
+                            const std::set<std::string>& known_sha1, RunLog* log) {
   Targets targets(options);
   auto added = targets.add_all();
   if (!added) return added.error();
-  return scan(options, targets, OldSecrets::kReport, std::move(progress), known_sha1);
+  return scan(options, targets, OldSecrets::kReport, std::move(progress), known_sha1, log);
 }
 
 Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what) {
   Targets targets(options);
   auto added = targets.add(std::move(what));
   if (!added) return added.error();
-  return scan(options, targets, OldSecrets::kDrop, {}, {});
+  return scan(options, targets, OldSecrets::kDrop, {}, {}, nullptr);
 }
 
 }  // namespace straykey
