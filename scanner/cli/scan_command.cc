@@ -20,11 +20,8 @@ RunStart run_start(const ScanOptions& options) {
   return {random_uuid(), now_seconds(), options.arguments, host_name(), version()};
 }
 
-Result<void> note_run(RunLog& log, Evidence& evidence, const ScanOptions& options,
+Result<void> note_run(RunLog& log, const Evidence& evidence, const ScanOptions& options,
                       const Policy& policy) {
-  if (!evidence.reproducible) evidence.run_number = log.number();
-  auto judged = log.judge(evidence, now_seconds());
-  if (!judged) return judged;
   RunLog::Scope scope{!is_limited(options), options.severity, options.confidence, {}};
   for (const SourceCoverage& source : evidence.coverage.sources) {
     scope.source_names.push_back(source_name(source));
@@ -54,7 +51,7 @@ int scan_command(const ScanOptions& options) {
   Progress progress(options);
   auto result = run_scan(options, [&](const PipelineProgress& done) {
     progress.update({done.blobs, done.total, done.bytes, done.detections});
-  });
+  }, {}, log ? &*log : nullptr);
   progress.clear();
   if (!result) {
     if (log) {

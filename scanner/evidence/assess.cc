@@ -153,6 +153,7 @@ void assess(Evidence& evidence, std::shared_ptr<const Rulebook> book,
       facts.owner = std::move(more.owner);
       facts.tracking = std::move(more.tracking);
       facts.exception = std::move(more.exception);
+      if (more.policy) facts.policy = *more.policy;
       if (more.principal) facts.credential.principal = *more.principal;
     }
     Assessment assessment;

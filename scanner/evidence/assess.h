@@ -18,6 +18,7 @@ struct OutsideFacts {
   std::optional<OwnerFacts> owner;
   std::optional<TrackingFacts> tracking;
   std::optional<ExceptionFacts> exception;
+  std::optional<PolicyLimits> policy;       // when its class has one of its own
   std::optional<PrincipalClass> principal;  // when the identity tells better than the signature
 };
 

@@ -11,6 +11,8 @@
 namespace straykey {
 namespace {
 
+using Json = nlohmann::json;
+
 std::optional<int64_t> maybe_number(const SqlValue& value) {
   const auto* whole = std::get_if<int64_t>(&value);
   return whole ? std::optional<int64_t>(*whole) : std::nullopt;
@@ -259,8 +261,10 @@ class Changes {
   Result<void> write() {
     auto read = read_before();
     if (!read) return read;
-    for (const Finding& finding : *run_.findings) {
-      auto written = write_finding(finding);
+    bool resolved = run_.resolutions && !run_.resolutions->empty();
+    for (size_t i = 0; i < run_.findings->size(); ++i) {
+      const std::string nhi = resolved ? (*run_.resolutions)[i].nhi_id : "";
+      auto written = write_finding((*run_.findings)[i], nhi);
       if (!written) return written;
     }
     return write_gone();
@@ -278,7 +282,7 @@ class Changes {
     return {};
   }
 
-  Result<void> write_finding(const Finding& finding) {
+  Result<void> write_finding(const Finding& finding, const std::string& nhi) {
     std::map<std::string, std::vector<const Occurrence*>> by_source;
     for (const Occurrence& place : finding.occurrences) {
       by_source[body_text(run_.source_names[place.source])].push_back(&place);
@@ -286,6 +290,7 @@ class Changes {
     for (const auto& [source, places] : by_source) {
       seen_.insert({source, finding.id});
       Json body = finding_body(finding, (*run_.signatures)[finding.signature], source, places);
+      if (!nhi.empty()) body["nhi"] = body_text(nhi);
       std::string digest = hex(sha256(canonical(body)));
       auto known = before_[source].find(finding.id);
       if (known != before_[source].end()) {

@@ -20,6 +20,7 @@
 
 #include "scanner/base/result.h"
 #include "scanner/finding/finding.h"
+#include "scanner/nhi/resolve.h"
 #include "scanner/signature/signature_set.h"
 #include "scanner/source/coverage.h"
 #include "scanner/store/record.h"
@@ -55,6 +56,8 @@ struct RunEnd {
   // For each source of the coverage its name, which stays the same from run to run.
   std::vector<std::string> source_names;
   const std::vector<Finding>* findings = nullptr;
+  // Whose each finding is, by its index; null or empty when that was not asked.
+  const std::vector<Resolution>* resolutions = nullptr;
   const std::map<std::string, uint64_t>* allowed = nullptr;
   const std::set<std::string>* allowed_ids = nullptr;
   uint64_t failing = 0;
