@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "scanner/base/time.h"
+#include "scanner/evidence/lifecycle.h"
 
 namespace straykey {
 namespace {
@@ -103,6 +104,33 @@ class MappingCache {
 
 }  // namespace
 
+PolicyLimits limits_of(const ClassPolicy& policy) {
+  PolicyLimits out;
+  out.lifetime = policy.max_age;
+  out.unused = policy.idle;
+  out.exception = policy.exception;
+  out.act = policy.sla;
+  return out;
+}
+
+void add_past(OutsideFacts& facts, const FindingPast* past, int64_t now) {
+  TrackingFacts& tracking = facts.tracking.emplace();
+  tracking.detected_at = now;
+  if (!past) return;
+  tracking.detected_at = past->returned_at.value_or(past->first_seen);
+  if (const Event* voided = voided_by(*past)) tracking.acted_at = voided->happened_at;
+  // What was decided before it came back says nothing of its being there again.
+  if (!past->decision || past->decision->record < past->returned_record) return;
+  const Decision& decision = *past->decision;
+  tracking.decided = true;
+  tracking.due = decision.due;
+  if (decision.action == Action::kClose) tracking.acted_at = decision.decided_at;  // with proof
+  if (decision.action == Action::kAccept) {
+    facts.exception = ExceptionFacts{decision.owner, decision.approver, decision.reason,
+                                     decision.decided_at, decision.until};
+  }
+}
+
 void assess(Evidence& evidence, std::shared_ptr<const Rulebook> book,
             const AssessOptions& options) {
   PathFacts paths(book->places);
@@ -127,6 +155,7 @@ void assess(Evidence& evidence, std::shared_ptr<const Rulebook> book,
       facts.tracking = std::move(more.tracking);
       facts.exception = std::move(more.exception);
       if (more.principal) facts.credential.principal = *more.principal;
+      if (more.policy) facts.policy = *more.policy;
     }
     Assessment assessment;
     assessment.conditions = claims(judge(facts, *book));

@@ -8,6 +8,8 @@
 #include <memory>
 
 #include "scanner/evidence/evidence.h"
+#include "scanner/evidence/policy.h"
+#include "scanner/store/store.h"
 
 namespace straykey {
 
@@ -19,7 +21,15 @@ struct OutsideFacts {
   std::optional<TrackingFacts> tracking;
   std::optional<ExceptionFacts> exception;
   std::optional<PrincipalClass> principal;  // when the identity tells better than the signature
+  std::optional<PolicyLimits> policy;       // when the policy has terms for its class of NHI
 };
+
+// The terms that a policy has for a class of NHIs.
+PolicyLimits limits_of(const ClassPolicy& policy);
+
+// Adds what the store knows of a finding: since when, decided what, rotated or not. `past` is
+// nullptr for one that it has not seen before, which is then detected at `now`.
+void add_past(OutsideFacts& facts, const FindingPast* past, int64_t now);
 
 struct AssessOptions {
   PolicyLimits policy;

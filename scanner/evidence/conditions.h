@@ -66,9 +66,10 @@ struct OwnerFacts {
 
 // What the store remembers.
 struct TrackingFacts {
-  int64_t detected_at = 0;           // by the first run that saw it
-  std::optional<int64_t> acted_at;   // newest event of rotation or revocation
-  std::optional<int64_t> due;        // of its treatment
+  int64_t detected_at = 0;          // by the first run that saw it, or saw it again
+  std::optional<int64_t> acted_at;  // rotated or revoked since it was exposed
+  bool decided = false;             // a decision says what happens to it
+  std::optional<int64_t> due;       // by when, if it is to be done by a date
 };
 
 // An exception that was made for the finding.

@@ -353,6 +353,9 @@ TEST(Conditions, C21Overdue) {
             "direct: known since 2025-12-24, 8 days; the policy allows 7 for high");
   one.finding().severity = Severity::kMedium;
   EXPECT_EQ(one.judge_only("C21"), "no");
+  one.finding().severity = Severity::kHigh;
+  one.facts.tracking->decided = true;  // and nothing is to be done by a date
+  EXPECT_EQ(one.judge_only("C21"), "no");
   one.facts.tracking->due = kNow - kDay;
   EXPECT_EQ(one.judge_only("C21"), "direct: its treatment was due on 2025-12-31");
   one.facts.tracking->acted_at = kNow - 2 * kDay;
