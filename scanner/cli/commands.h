@@ -99,6 +99,8 @@ int nhi_show_command(const RegisterCall& call);
 int nhi_attest_command(const RegisterCall& call);
 // `format` is "toml" or "json", "" for toml.
 int nhi_export_command(const RegisterCall& call, const std::string& format);
+// Scans. `write` is the register to add them to, "" for none.
+int nhi_candidates_command(const ScanOptions& options, const std::string& write, ListForm form);
 // `folder` is laid over what is built in, "" for none.
 int frameworks_list_command(const std::string& folder);
 int frameworks_show_command(const std::string& folder, const std::vector<std::string>& ids);

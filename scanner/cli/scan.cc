@@ -13,6 +13,7 @@
 #include "scanner/base/file.h"
 #include "scanner/base/machine.h"
 #include "scanner/base/time.h"
+#include "scanner/cli/open_register.h"
 #include "scanner/cli/owners.h"
 #include "scanner/evidence/assess.h"
 #include "scanner/finding/assemble.h"
@@ -369,7 +370,12 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
     baseline = std::move(*parsed);
   }
 
-  Register known;  // TODO: read options.register_file
+  Register known;
+  if (!options.register_file.empty()) {
+    auto opened = open_register(options.register_file, IfMissing::kIsAnError);
+    if (!opened) return opened.error();
+    known = std::move(*opened);
+  }
 
   PipelineOptions pipeline;
   pipeline.jobs = options.jobs;
@@ -441,7 +447,11 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
   if (!options.frameworks.empty() || needs_assessment(evidence)) {
     auto book = Rulebook::with(options.frameworks);
     if (!book) return book.error();
-    assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), {});
+    AssessOptions assessing;
+    assessing.outside = [&](const Finding& finding) {
+      return facts_of(evidence.resolutions[static_cast<size_t>(&finding - evidence.findings.data())]);
+    };
+    assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), assessing);
   }
   return result;
 }

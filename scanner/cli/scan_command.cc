@@ -11,6 +11,7 @@
 #include "scanner/cli/progress.h"
 #include "scanner/cli/scan.h"
 #include "scanner/cli/source_name.h"
+#include "scanner/evidence/assess.h"
 #include "scanner/evidence/run_log.h"
 
 namespace straykey {
@@ -18,6 +19,22 @@ namespace {
 
 RunStart run_start(const ScanOptions& options) {
   return {random_uuid(), now_seconds(), options.arguments, host_name(), version()};
+}
+
+// The conditions again, with what a store and a policy say of the findings.
+void assess_again(Evidence& evidence, const Policy& policy, const RunLog* log) {
+  if (!evidence.rulebook) return;
+  AssessOptions assessing;
+  assessing.policy = limits_of(policy.of(NhiClass::kUnknown));
+  assessing.outside = [&](const Finding& finding) {
+    size_t index = static_cast<size_t>(&finding - evidence.findings.data());
+    const Resolution& whose = evidence.resolutions[index];
+    OutsideFacts facts = facts_of(whose);
+    if (whose.nhi) facts.policy = limits_of(policy.of(whose.nhi->nhi_class));
+    if (log) add_past(facts, log->past(finding.id), evidence.started_at);
+    return facts;
+  };
+  assess(evidence, evidence.rulebook, assessing);
 }
 
 Result<void> note_run(RunLog& log, Evidence& evidence, const ScanOptions& options,
@@ -66,6 +83,9 @@ int scan_command(const ScanOptions& options) {
   if (log) {
     auto noted = note_run(*log, result->evidence, options, *policy);
     if (!noted) return usage_error(noted.error().message);
+  }
+  if (log || !options.policy.empty()) {
+    assess_again(result->evidence, *policy, log ? &*log : nullptr);
   }
   auto written = write_reports(result->evidence, options);
   // A report that got lost must look neither like findings nor like a clean run.

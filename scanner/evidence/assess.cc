@@ -104,6 +104,33 @@ class MappingCache {
 
 }  // namespace
 
+OutsideFacts facts_of(const Resolution& whose) {
+  OutsideFacts out;
+  out.owner = OwnerFacts{whose.owner, whose.owner_suggested, std::nullopt};
+  if (whose.owner_left) out.owner->left = true;
+  if (whose.identity.principal_class != PrincipalClass::kUnknown)
+    out.principal = whose.identity.principal_class;
+  if (!whose.nhi) return out;
+  // What is known of this credential goes before what is known of its NHI.
+  const Nhi& nhi = *whose.nhi;
+  const CredentialLink link = whose.link.value_or(CredentialLink());
+  const NhiStatus status = link.status != NhiStatus::kUnknown ? link.status : nhi.status;
+  RegisterFacts entry;
+  entry.nhi = nhi.name.empty() ? nhi.id : nhi.name;
+  entry.status = status == NhiStatus::kActive     ? RegisterFacts::Status::kActive
+                 : status == NhiStatus::kInactive ? RegisterFacts::Status::kInactive
+                 : status == NhiStatus::kRevoked  ? RegisterFacts::Status::kRevoked
+                 : status == NhiStatus::kDeleted  ? RegisterFacts::Status::kDeleted
+                                                  : RegisterFacts::Status::kUnknown;
+  entry.created = link.created ? link.created : nhi.created;
+  entry.last_rotated = link.last_rotated ? link.last_rotated : nhi.last_rotated;
+  entry.last_used = link.last_used ? link.last_used : nhi.last_used;
+  entry.expires = link.expires ? link.expires : nhi.expires;
+  entry.environment = nhi.environment;
+  out.entry = std::move(entry);
+  return out;
+}
+
 PolicyLimits limits_of(const ClassPolicy& policy) {
   PolicyLimits out;
   out.lifetime = policy.max_age;

@@ -24,6 +24,10 @@ struct OutsideFacts {
   std::optional<PolicyLimits> policy;       // when the policy has terms for its class of NHI
 };
 
+// What the resolution of a finding knows for its conditions. Whether an owner is still here is
+// left open unless the roster says that they have left.
+OutsideFacts facts_of(const Resolution& whose);
+
 // The terms that a policy has for a class of NHIs.
 PolicyLimits limits_of(const ClassPolicy& policy);
 

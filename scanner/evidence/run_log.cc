@@ -20,11 +20,16 @@ Result<void> RunLog::judge(Evidence& evidence, int64_t now) {
   for (const Finding& finding : evidence.findings) ids.insert(finding.id);
   auto pasts = store_.pasts(ids);
   if (!pasts) return pasts.error();
+  pasts_ = std::move(*pasts);
   for (Finding& finding : evidence.findings) {
-    auto past = pasts->find(finding.id);
-    if (past != pasts->end()) straykey::judge(finding, past->second, now);
+    if (const FindingPast* known = past(finding.id)) straykey::judge(finding, *known, now);
   }
   return {};
+}
+
+const FindingPast* RunLog::past(const std::string& finding) const {
+  auto found = pasts_.find(finding);
+  return found == pasts_.end() ? nullptr : &found->second;
 }
 
 Result<void> RunLog::finish(const Evidence& evidence, const Scope& scope, const Policy& policy,

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "scanner/base/result.h"
@@ -26,6 +27,9 @@ class RunLog {
   // since 1970.
   Result<void> judge(Evidence& evidence, int64_t now);
 
+  // What the store knew of a finding that judge() has judged; nullptr for nothing.
+  const FindingPast* past(const std::string& finding) const;
+
   // What narrowed the run, and how its sources are called in the store.
   struct Scope {
     bool whole = false;
@@ -43,6 +47,7 @@ class RunLog {
 
   Store store_;
   int64_t number_;
+  std::unordered_map<std::string, FindingPast> pasts_;  // by the finding's id
 };
 
 }  // namespace straykey

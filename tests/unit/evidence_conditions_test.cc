@@ -393,9 +393,9 @@ TEST(Conditions, C23BadException) {
   EXPECT_EQ(one.judge_only("C23"), "no");
   exception.expires = kNow - kDay;
   EXPECT_EQ(one.judge_only("C23"), "direct: its exception has ended on 2025-12-31");
-  exception.expires = kNow + 171 * kDay;
+  exception.expires = kNow + 81 * kDay;
   EXPECT_EQ(one.judge_only("C23"),
-            "direct: its exception runs from 2025-12-22 to 2026-06-21; the policy allows 180 days");
+            "direct: its exception runs from 2025-12-22 to 2026-03-23; the policy allows 90 days");
   exception.expires.reset();
   EXPECT_EQ(one.judge_only("C23"), "direct: its exception has no end");
 }
