@@ -178,21 +178,6 @@ class Targets {
   std::string folder_;  // the last one that is no repository
 };
 
-class CoverageSink : public Sink {
- public:
-  explicit CoverageSink(Coverage& coverage) : coverage_(coverage) {}
-  void blob(const Origin&, ByteView) override {}
-  void left_out(const std::string& reason, const std::string& where) override {
-    coverage_.leave_out(reason, where);
-  }
-  void failed(const std::string& where, const std::string& reason) override {
-    coverage_.fail(where, reason);
-  }
-
- private:
-  Coverage& coverage_;
-};
-
 MessagePlace message_place(RepositorySource& repository, const Detection& d) {
   MessagePlace place;
   if (d.origin.kind == OriginKind::kCommitMessage) {
