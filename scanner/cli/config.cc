@@ -63,6 +63,9 @@ Result<void> settle_paths(const Flag& flag, const ConfigFile& file, Values& valu
     if (flag.name == "format" && is_foreign && value.find('=') != std::string::npos) {
       return Error{"a repository's configuration may not name a file to write; use --format"};
     }
+    if (flag.name == "register" && is_foreign) {
+      return Error{"a repository may not say whose its credentials are; use --register"};
+    }
     if (flag.completion != Completion::kFile || value.empty()) continue;
     if (is_foreign && !stays_inside(value)) {
       return Error{"'" + value + "' is outside of the folder of this file; use --" + flag.name};
@@ -206,6 +209,57 @@ Result<void> read_hook(const toml::table& table, const ConfigFile& file, HookSet
   return {};
 }
 
+// What [[owner]] and [[environment]] have in common: where they apply, and a word.
+struct PlaceTable {
+  std::string repository;
+  Values paths;
+  std::string word;
+};
+Result<PlaceTable> read_place_table(const toml::table& table, const ConfigFile& file,
+                                    const std::string& title, const std::string& word_key) {
+  PlaceTable out;
+  for (const auto& [key, node] : table) {
+    const std::string place = place_of(file, key.source());
+    const std::string word(key.str());
+    if (word != "repository" && word != "path" && word != "paths" && word != word_key)
+      return unknown_key(place, word, title, {"repository", "path", "paths", word_key});
+    auto values = texts(node);
+    if (!values) return Error{place + ": '" + word + "' " + values.error().message};
+    const bool is_list = word.starts_with("path");
+    if (values->empty() || values->front().empty() || (!is_list && values->size() > 1)) {
+      return Error{place + ": '" + word + "' is " +
+                   (values->size() > 1 ? "a list; write a table for each"
+                                       : "empty; fill it in or remove it")};
+    }
+    if (is_list) {
+      out.paths.insert(out.paths.end(), values->begin(), values->end());
+    } else {
+      (word == word_key ? out.word : out.repository) = values->front();
+    }
+  }
+  if (out.word.empty())
+    return Error{place_of(file, table.source()) + ": " + title + " has no " + word_key};
+  return out;
+}
+
+Result<void> add_place_table(const toml::table& table, const ConfigFile& file, bool is_owner,
+                             ScanOptions& options) {
+  auto read = is_owner ? read_place_table(table, file, "[[owner]]", "owner")
+                       : read_place_table(table, file, "[[environment]]", "name");
+  if (!read) return read.error();
+  if (is_owner) {
+    options.owners.push_back({read->repository, read->paths, read->word});
+    return {};
+  }
+  const Values known = {"prod", "staging", "test", "dev"};
+  if (std::find(known.begin(), known.end(), read->word) == known.end()) {
+    return Error{place_of(file, table.source()) + ": '" + read->word +
+                 "' is not prod, staging, test or dev" + did_you_mean(read->word, known)};
+  }
+  options.environments.push_back({read->repository, read->paths, read->word});
+  return {};
+}
+
 Result<void> apply_tables(const toml::table& document, const ConfigFile& file,
                           ScanOptions& options) {
   for (const auto& [key, node] : document) {
@@ -230,8 +284,18 @@ Result<void> apply_tables(const toml::table& document, const ConfigFile& file,
       if (!table) return Error{place + ": 'hook' is not a table; write [hook]"};
       auto read = read_hook(*table, file, options.hook);
       if (!read) return read.error();
+    } else if (key.str() == "owner" || key.str() == "environment") {
+      const toml::array* tables = node.as_array();
+      if (!tables || !tables->is_homogeneous<toml::table>()) {
+        const std::string word(key.str());
+        return Error{place + ": '" + word + "' is not an array of tables; write [[" + word + "]]"};
+      }
+      for (const toml::node& element : *tables) {
+        auto added = add_place_table(*element.as_table(), file, key.str() == "owner", options);
+        if (!added) return added.error();
+      }
     } else {
-      Error error = unknown_key(place, key.str(), "", {"scan", "allow", "hook"});
+      Error error = unknown_key(place, key.str(), "", {"scan", "allow", "hook", "owner", "environment"});
       // The options themselves are easily written without their table.
       if (find_flag(scan_flags(), key.str())) error.message += "; options belong under [scan]";
       return error;

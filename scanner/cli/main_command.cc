@@ -18,6 +18,7 @@
 #include "scanner/cli/output.h"
 #include "scanner/match/database.h"
 #include "scanner/report/report.h"
+#include "scanner/store/connection.h"
 
 namespace straykey {
 namespace {
@@ -116,7 +117,9 @@ int run_verb(const Verb& verb, const Values& words, const Values& arguments) {
     for (const std::string& warning : warnings) tell(warning);
     if (!options) return usage_error(options.error().message);
     call.options = std::move(*options);
-    call.options.arguments = arguments;
+    for (const std::string& argument : arguments) {
+      call.options.arguments.push_back(without_passwords(argument));
+    }
   }
   return verb.run(call);
 }
@@ -139,7 +142,8 @@ int print(const std::string& text) {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = [] {
     std::vector<Verb> out;
-    for (auto group : {find_verbs, hook_verbs, signature_verbs, setup_verbs}) {
+    for (auto group : {find_verbs, hook_verbs, signature_verbs, identity_verbs, framework_verbs,
+                       decision_verbs, setup_verbs}) {
       for (Verb& verb : group()) out.push_back(std::move(verb));
     }
     return out;
@@ -169,14 +173,17 @@ std::string program_help() {
   for (const Verb& verb : verbs()) {
     if (verb.group != group) out += "\n" + verb.group + "\n";
     group = verb.group;
-    // Verbs of two words share a line: 'straykey baseline -h' tells them apart.
-    bool has_two = verb.name.find(' ') != std::string::npos;
-    if (!has_two) {
+    // Verbs of two words that begin alike share a line; 'straykey baseline -h' tells them.
+    std::vector<std::string> members = second_words(first_word(verb.name));
+    bool stands_alone = verb.name == first_word(verb.name);  // "hook", beside "hook install"
+    if (members.size() < 2 || stands_alone) {
       out += verb_line(verb);
+      if (stands_alone) family = verb.name;
     } else if (family != first_word(verb.name)) {
       family = first_word(verb.name);
-      out += fmt::format("  {:<18}  {}\n", family + " ...",
-                         fmt::join(second_words(family), ", "));
+      std::string list;
+      for (const std::string& word : members) list += (list.empty() ? "" : ", ") + word;
+      out += fmt::format("  {:<18}  {}\n", family, list);
     }
   }
   return out +

@@ -8,11 +8,12 @@
 
 #include <chrono>
 #include <filesystem>
-#include <random>
 #include <unordered_set>
 
 #include "scanner/base/file.h"
+#include "scanner/base/machine.h"
 #include "scanner/base/time.h"
+#include "scanner/cli/owners.h"
 #include "scanner/finding/assemble.h"
 #include "scanner/finding/baseline.h"
 #include "scanner/match/database_cache.h"
@@ -55,6 +56,9 @@ class Targets {
 
   std::vector<std::unique_ptr<Source>>& sources() { return sources_; }
   RepositorySource* repository(size_t index) const { return repositories_[index]; }
+  // The only folder outside of repositories, "" when there is none or another target: places
+  // in such folders do not say which they are of.
+  std::string only_folder() const { return sources_.size() == 1 ? folder_ : ""; }
   // Repositories inside a target that could not be opened.
   void report_broken(Coverage& coverage) {
     for (auto& [where, reason] : broken_) coverage.fail(where, reason);
@@ -91,6 +95,7 @@ class Targets {
     folder.honour_gitignore = options_.ignore_files;
     folder.exclude = exclude_;
     folder.nested = [this](const std::string& nested) { add_nested(nested); };
+    folder_ = path;
     return keep(std::make_unique<DirectorySource>(std::move(folder)));
   }
 
@@ -168,6 +173,7 @@ class Targets {
   std::vector<std::unique_ptr<Source>> sources_;
   std::vector<RepositorySource*> repositories_;  // nullptr for other sources
   std::vector<std::pair<std::string, std::string>> broken_;
+  std::string folder_;  // the last one that is no repository
 };
 
 class CoverageSink : public Sink {
@@ -233,27 +239,35 @@ std::vector<SourcePlaces> attribute(const Targets& targets, Scanned& scanned) {
   return places;
 }
 
-std::string random_uuid() {
-  std::random_device random;
-  std::string out;
-  static constexpr char kDigits[] = "0123456789abcdef";
-  for (int i = 0; i < 32; ++i) {
-    unsigned digit = random() % 16;
-    if (i == 12) digit = 4;
-    if (i == 16) digit = 8 + digit % 4;
-    out += kDigits[digit];
-    if (i == 7 || i == 11 || i == 15 || i == 19) out += '-';
+// Asks only those sources for their owners in which something was found.
+OwnerSources owner_sources(const Targets& targets, const Evidence& evidence,
+                           const ScanOptions& options) {
+  OwnerSources out;
+  out.owners = owner_rules(options);
+  out.environments = environment_rules(options);
+  std::unordered_set<std::string> wanted;
+  for (const Finding& finding : evidence.findings) {
+    for (const Occurrence& place : finding.occurrences) wanted.insert(place.repository);
+  }
+  for (size_t i = 0; i < evidence.coverage.sources.size(); ++i) {
+    const std::string& path = evidence.coverage.sources[i].path;
+    RepositorySource* repository = targets.repository(i);
+    if (repository && wanted.count(path) > 0) {
+      out.repositories.try_emplace(path, repository_owners(*repository));
+    }
+  }
+  if (wanted.count("") > 0 && !targets.only_folder().empty()) {
+    out.repositories.try_emplace("", folder_owners(targets.only_folder()));
   }
   return out;
 }
 
-std::string host_name() {
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return name;
-}
-
 }  // namespace
+
+bool is_limited(const ScanOptions& options) {
+  return options.staged || !options.range.empty() || !options.since.empty() ||
+         !options.refs.empty() || options.history == HistoryScope::kNone;
+}
 
 Result<Database> load_signatures(const ScanOptions& options) {
   bool builtin_only =
@@ -354,6 +368,8 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
     baseline = std::move(*parsed);
   }
 
+  Register known;  // TODO: read options.register_file
+
   PipelineOptions pipeline;
   pipeline.jobs = options.jobs;
   pipeline.matcher.chunk_bytes = options.chunk_bytes;
@@ -399,12 +415,15 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
   evidence.findings = std::move(assembled.findings);
   evidence.allowed = std::move(assembled.allowed);
   if (old_secrets == OldSecrets::kDrop) drop_old(targets, *result.database, pipeline, evidence);
+  Resolver resolver(known, owner_sources(targets, evidence, options));
+  for (const Finding& finding : evidence.findings) {
+    evidence.resolutions.push_back(resolver.resolve(finding, signatures[finding.signature]));
+  }
+  evidence.allowed_ids = std::move(assembled.allowed_ids);
   if (!options.baseline.empty()) {
     apply_baseline(baseline, evidence.findings);
     // A limited scan cannot say that an entry is not needed any more.
-    bool limited = options.staged || !options.range.empty() || !options.since.empty() ||
-                   !options.refs.empty() || options.history == HistoryScope::kNone;
-    if (!limited) evidence.unused_baseline = baseline.unused(evidence.findings);
+    if (!is_limited(options)) evidence.unused_baseline = baseline.unused(evidence.findings);
   }
   if (options.fail_on) evidence.fail_on = *options.fail_on;
   evidence.reproducible = options.reproducible;

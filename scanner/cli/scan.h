@@ -41,6 +41,9 @@ Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what);
 // What a scan would look at, a line each, without reading it: --explain-scope.
 Result<std::string> explain_scope(const ScanOptions& options);
 
+// Whether options narrow the scan to a part of each repository.
+bool is_limited(const ScanOptions& options);
+
 // The signatures that `options` select: those built in, --signatures, --enable, --disable.
 Result<Database> load_signatures(const ScanOptions& options);
 

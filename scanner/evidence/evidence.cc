@@ -8,7 +8,7 @@ namespace straykey {
 uint64_t Evidence::failing_findings() const {
   return static_cast<uint64_t>(
       std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) {
-        return finding.state == FindingState::kNew && finding.severity >= fail_on;
+        return finding.is_open() && finding.severity >= fail_on;
       }));
 }
 

@@ -5,10 +5,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "scanner/finding/finding.h"
+#include "scanner/nhi/resolve.h"
 #include "scanner/signature/signature_set.h"
 #include "scanner/source/coverage.h"
 
@@ -18,6 +21,7 @@ namespace straykey {
 struct Evidence {
   // The run. With --reproducible, id, times and host are empty or zero.
   std::string run_id;  // UUID version 4
+  std::optional<int64_t> run_number;  // in the store, when there is one
   int64_t started_at = 0;
   int64_t finished_at = 0;
   double seconds = 0;  // wall time; 0 with --reproducible
@@ -31,14 +35,17 @@ struct Evidence {
 
   Coverage coverage;
   std::vector<Finding> findings;  // severity, then first place
+  // Whose each finding is, by its index; empty when that was not asked.
+  std::vector<Resolution> resolutions;
 
   // Not reported, but counted: why -> how many secrets.
   std::map<std::string, uint64_t> allowed;
+  std::set<std::string> allowed_ids;  // their fingerprints
   // Baseline entries that nothing matched any more.
   std::vector<std::string> unused_baseline;
 
   Severity fail_on = Severity::kInfo;
-  // Findings that decide the exit code: new, at or above fail_on.
+  // Findings that decide the exit code: open, at or above fail_on.
   uint64_t failing_findings() const;
 };
 

@@ -46,8 +46,14 @@ std::string report_csv(const Evidence& evidence) {
   std::string out;
   append_row(out, {"id", "state", "severity", "confidence", "signature", "structure",
                    "redacted", "repository", "path", "line", "column", "commit", "author",
-                   "author_email", "committed_at", "presence", "first_seen", "occurrences"});
-  for (const Finding& finding : evidence.findings) {
+                   "author_email", "committed_at", "presence", "first_seen", "occurrences",
+                   "identity", "nhi", "registered", "owner", "resolved_by", "owner_confidence",
+                   "environment"});
+  static const Resolution kNobody;
+  for (size_t i = 0; i < evidence.findings.size(); ++i) {
+    const Finding& finding = evidence.findings[i];
+    const Resolution* known = resolution_of(evidence, i);
+    const Resolution& whose = known ? *known : kNobody;
     for (const Occurrence& place : finding.occurrences) {
       append_row(out,
                  {cell(finding.id), name(finding.state), name(finding.severity),
@@ -56,7 +62,11 @@ std::string report_csv(const Evidence& evidence) {
                   cell(place.path), std::to_string(place.position.line),
                   std::to_string(place.position.column), cell(place.commit), cell(place.author),
                   cell(place.author_email), time_cell(place.committed_at), name(place.presence),
-                  time_cell(finding.first_seen), std::to_string(finding.occurrences.size())});
+                  time_cell(finding.first_seen), std::to_string(finding.occurrences.size()),
+                  cell(whose.identity.kind), cell(whose.nhi_id),
+                  known ? (whose.registered ? "yes" : "no") : "", cell(whose.owner),
+                  whose.resolved_by, whose.owner.empty() ? "" : name(whose.confidence),
+                  cell(whose.environment)});
     }
   }
   return out;

@@ -108,7 +108,7 @@ class SarifReport {
     has_baseline_ = !evidence.unused_baseline.empty() ||
                     std::any_of(evidence.findings.begin(), evidence.findings.end(),
                                 [](const Finding& finding) {
-                                  return finding.state == FindingState::kKnown;
+                                  return finding.state != FindingState::kNew;
                                 });
   }
 
@@ -126,7 +126,7 @@ class SarifReport {
     }
     Json results = Json::array();
     size_t count = std::min(evidence_.findings.size(), kMostResults);
-    for (size_t i = 0; i < count; ++i) results.push_back(result(evidence_.findings[i]));
+    for (size_t i = 0; i < count; ++i) results.push_back(result(i));
     Json driver = {{"name", "straykey"},
                    {"version", version()},
                    {"semanticVersion", version()},
@@ -195,7 +195,8 @@ class SarifReport {
             {"message", message(note(place))}};
   }
 
-  Json result(const Finding& finding) const {
+  Json result(size_t index) const {
+    const Finding& finding = evidence_.findings[index];
     const Signature& signature = (*evidence_.signatures)[finding.signature];
     std::vector<const Occurrence*> places = distinct_places(finding);
     STRAYKEY_CHECK(!places.empty());
@@ -227,13 +228,14 @@ class SarifReport {
     out["partialFingerprints"] = {{"straykey/v1", finding.id},
                                   {"primaryLocationLineHash", finding.id.substr(0, 16) + ":1"}};
     if (has_baseline_) {
-      out["baselineState"] = finding.state == FindingState::kKnown ? "unchanged" : "new";
+      out["baselineState"] = finding.is_open() ? "new" : "unchanged";
     }
-    out["properties"] = properties(finding, *places.front());
+    out["properties"] = properties(finding, *places.front(), resolution_of(evidence_, index));
     return out;
   }
 
-  static Json properties(const Finding& finding, const Occurrence& place) {
+  static Json properties(const Finding& finding, const Occurrence& place,
+                         const Resolution* whose) {
     Json out = Json::object();
     if (!place.commit.empty()) {
       out["commit"] = utf8_text(place.commit);
@@ -243,6 +245,18 @@ class SarifReport {
     out["presence"] = name(place.presence);
     out["structure"] = name(finding.structure);
     out["confidence"] = name(finding.confidence);
+    if (whose) {
+      if (!whose->identity.kind.empty()) out["identity"] = utf8_text(whose->identity.kind);
+      out["nhi"] = utf8_text(whose->nhi_id);
+      out["registered"] = whose->registered;
+      out["owner"] = whose->owner.empty() ? Json() : Json(utf8_text(whose->owner));
+      if (!whose->owner.empty()) {
+        out["ownerResolvedBy"] = whose->resolved_by;
+        out["ownerConfidence"] = name(whose->confidence);
+        out["ownerHasLeft"] = whose->owner_left;
+      }
+      if (!whose->environment.empty()) out["environment"] = utf8_text(whose->environment);
+    }
     return out;
   }
 

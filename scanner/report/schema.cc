@@ -75,7 +75,10 @@ std::string json_schema() {
       "required": ["id", "sequence", "started_at", "finished_at", "arguments", "host"],
       "properties": {
         "id": {"type": "string"},
-        "sequence": {"type": ["integer", "null"]},
+        "sequence": {
+          "description": "the number of the run in the store, when there is one",
+          "type": ["integer", "null"]
+        },
         "started_at": {"$ref": "#/$defs/time"},
         "finished_at": {"$ref": "#/$defs/time"},
         "arguments": {"type": "array", "items": {"type": "string"}},
@@ -162,6 +165,7 @@ std::string json_schema() {
           "minLength": 1
         },
         "state": {
+          "description": "new: nobody has decided yet; known: in the baseline, or to be treated",
           "enum": ["new", "known", "accepted", "accepted-expired", "closed", "regressed"]
         },
         "signature": {
@@ -207,19 +211,50 @@ std::string json_schema() {
           }
         },
         "nhi": {
-          "description": "the entry of the register of non-human identities",
+          "description": "the non-human identity that it belongs to; null when it was not asked",
           "type": ["object", "null"],
           "additionalProperties": false,
-          "required": ["id", "name", "owner", "owner_kind", "resolved_by", "confidence",
-          "registered"],
+          "required": [
+            "id", "name", "owner", "owner_kind", "resolved_by", "confidence", "registered",
+            "owner_attested", "owner_suggested", "owner_left", "environment", "supplier",
+            "component", "reasons"
+          ],
           "properties": {
-            "id": {"$ref": "#/$defs/text"},
+            "id": {
+              "description": "of the register, or 'candidate:' and 16 hexadecimal digits",
+              "type": "string",
+              "minLength": 1
+            },
             "name": {"$ref": "#/$defs/text"},
             "owner": {"$ref": "#/$defs/text"},
-            "owner_kind": {"$ref": "#/$defs/text"},
-            "resolved_by": {"$ref": "#/$defs/text"},
-            "confidence": {"$ref": "#/$defs/text"},
-            "registered": {"type": "boolean"}
+            "owner_kind": {"enum": ["person", "team", "system", "process", "unknown", null]},
+            "resolved_by": {
+              "enum": ["register", "catalogue", "codeowners", "owner-map", "history", null]
+            },
+            "confidence": {"enum": ["high", "medium", "low", null]},
+            "registered": {"type": "boolean"},
+            "owner_attested": {"type": "boolean"},
+            "owner_suggested": {
+              "description": "from history: nobody has said so",
+              "type": "boolean"
+            },
+            "owner_left": {"description": "the roster says so", "type": "boolean"},
+            "environment": {"$ref": "#/$defs/text"},
+            "supplier": {"$ref": "#/$defs/text"},
+            "component": {"$ref": "#/$defs/text"},
+            "reasons": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["step", "what", "confidence"],
+                "properties": {
+                  "step": {"type": "string"},
+                  "what": {"type": "string"},
+                  "confidence": {"enum": ["high", "medium", "low"]}
+                }
+              }
+            }
           }
         },
         "first_seen": {"$ref": "#/$defs/time"},
@@ -261,7 +296,28 @@ std::string json_schema() {
             }
           }
         },
-        "decision": {"type": ["object", "null"]}
+        "decision": {
+          "description": "the one in force, when a store was asked",
+          "type": ["object", "null"],
+          "additionalProperties": false,
+          "required": ["action", "reason", "approver", "owner", "due", "until", "proof",
+          "decided_at", "decided_by", "overdue"],
+          "properties": {
+            "action": {"enum": ["treat", "accept", "avoid", "transfer", "close"]},
+            "reason": {"$ref": "#/$defs/text"},
+            "approver": {"$ref": "#/$defs/text"},
+            "owner": {"$ref": "#/$defs/text"},
+            "due": {"$ref": "#/$defs/time"},
+            "until": {"$ref": "#/$defs/time"},
+            "proof": {"$ref": "#/$defs/text"},
+            "decided_at": {"$ref": "#/$defs/time"},
+            "decided_by": {"$ref": "#/$defs/text"},
+            "overdue": {
+              "description": "what was to be done by the due date is not",
+              "type": "boolean"
+            }
+          }
+        }
       }
     },
     "occurrence": {
@@ -307,8 +363,11 @@ std::string json_schema() {
       ],
       "properties": {
         "findings": {"$ref": "#/$defs/count"},
-        "new": {"$ref": "#/$defs/count"},
-        "known": {"$ref": "#/$defs/count"},
+        "new": {
+          "description": "new, accepted-expired, regressed or overdue: they fail a scan",
+          "$ref": "#/$defs/count"
+        },
+        "known": {"description": "all others", "$ref": "#/$defs/count"},
         "by_severity": {
           "$ref": "#/$defs/counts",
           "propertyNames": {"$ref": "#/$defs/severity"},

@@ -5,6 +5,7 @@
 //     config/prod.env:12:9
 //     old/prod.env:3:9 (commit 1a2b3c4d5e)
 //     first seen 2024-01-02 in 1a2b3c4d5e by Ann Author; 2 paths, 14 versions; at tip
+//     owner: team-payments (CODEOWNERS, medium)
 //
 // Places that can be opened today come first, as path:line:column, which terminals and
 // editors make clickable. What does not fit the width is cut in the middle of the path and
@@ -71,7 +72,8 @@ class TextReport {
       : evidence_(evidence), options_(options) {}
 
   std::string write() {
-    for (const Finding& finding : evidence_.findings) write_finding(finding);
+    for (size_t i = 0; i < evidence_.findings.size(); ++i)
+      write_finding(evidence_.findings[i], resolution_of(evidence_, i));
     if (evidence_.findings.empty()) {
       out_ += evidence_.coverage.complete() ? "no findings\n\n"
                                             : "no findings in what was scanned\n\n";
@@ -110,13 +112,13 @@ class TextReport {
     return fmt::format("\x1b]8;;{}\x1b\\{}\x1b]8;;\x1b\\", address, text);
   }
 
-  void write_finding(const Finding& finding) {
+  void write_finding(const Finding& finding, const Resolution* whose) {
     const Signature& signature = (*evidence_.signatures)[finding.signature];
     std::string severity = fmt::format("{:<8}", name(finding.severity));
     std::string title = printable_text(signature.name);
     std::string shown =
         printable_text(finding.value ? finding.value->reveal() : ByteView(finding.redacted));
-    std::string notes = fmt::format("{}", fmt::join(notes_of(finding), ", "));
+    std::string notes = fmt::format("{}", fmt::join(notes_of(finding, whose), ", "));
     size_t used = code_points(severity) + 2 + code_points(title) + 2 + code_points(shown) + 2;
     if (!notes.empty()) {
       notes = "  " + shorten_end(notes, room_after(used, kLeastPathWidth));
@@ -130,14 +132,31 @@ class TextReport {
     if (options_.places > 0) shown_places = std::min<size_t>(shown_places, options_.places);
     for (size_t i = 0; i < shown_places; ++i) write_place(*places[i]);
     write_facts(finding, places, shown_places);
+    if (whose) {
+      std::string owner = "owner: " + owner_text(*whose);
+      if (whose->registered) owner += "; " + printable_text(whose->nhi_id);
+      out_ += "  " + shorten_end(owner, room_after(2, kLeastPathWidth)) + "\n";
+    }
     out_ += "\n";
   }
 
+  // "accepted until 2027-01-31", "known, overdue since 2026-11-01".
+  static std::string state_of(const Finding& finding) {
+    std::string out = name(finding.state);
+    auto date = [](int64_t seconds) { return iso_time(seconds).substr(0, 10); };
+    if (finding.state == FindingState::kAccepted && finding.decision->until) {
+      out += " until " + date(*finding.decision->until);
+    } else if (finding.overdue) {
+      out += ", overdue since " + date(*finding.decision->due);
+    }
+    return out;
+  }
+
   // What a reader wants to know beside the kind: whose it is, and how sure that is.
-  static std::vector<std::string> notes_of(const Finding& finding) {
+  static std::vector<std::string> notes_of(const Finding& finding, const Resolution* whose) {
     std::vector<std::string> notes;
-    if (finding.state == FindingState::kKnown) notes.push_back("known");
-    for (const auto& [attribute, value] : finding.attributes) {
+    if (finding.state != FindingState::kNew) notes.push_back(state_of(finding));
+    for (const auto& [attribute, value] : whose ? whose->identity.attributes : finding.attributes) {
       notes.push_back(printable_text(attribute) + " " + printable_text(value));
     }
     if (finding.confidence != Confidence::kHigh) {

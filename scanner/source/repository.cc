@@ -12,6 +12,7 @@
 
 #include "scanner/base/file.h"
 #include "scanner/base/interrupt.h"
+#include "scanner/git/config.h"
 #include "scanner/git/loose_objects.h"
 #include "scanner/git/object_graph.h"
 #include "scanner/git/pack_order.h"
@@ -676,6 +677,47 @@ std::optional<TagObject> RepositorySource::tag(const ObjectId& id) {
   auto reader = state_->pool->lend();
   auto object = reader ? (*reader)->read(id) : Result<Object>(reader.error());
   return object ? parse_tag(object->bytes) : std::nullopt;
+}
+
+std::optional<std::string> RepositorySource::file_at_head(ByteView path, size_t most_bytes) {
+  auto reader = state_->pool->lend();
+  if (!reader) return std::nullopt;
+  auto head = resolve_revision("HEAD", state_->refs, **reader);
+  auto object = head ? (*reader)->read(*head) : Result<Object>(head.error());
+  auto commit = object ? parse_commit(object->bytes) : std::nullopt;
+  if (!commit) return std::nullopt;
+  ObjectId folder = commit->tree;
+  for (;;) {
+    auto tree = (*reader)->read(folder);
+    if (!tree) return std::nullopt;
+    const size_t slash = path.find('/');
+    const ByteView wanted = path.substr(0, slash);
+    TreeEntries entries(tree->bytes, state_->options.layout.format);
+    TreeEntry entry;
+    bool found = false;
+    while (!found && entries.next(entry)) found = entry.name == wanted;
+    if (!found) return std::nullopt;
+    if (slash == ByteView::npos) {
+      constexpr uint32_t kKind = 0170000, kLink = 0120000;
+      if (!entry.is_blob() || (entry.mode & kKind) == kLink) return std::nullopt;
+      auto header = (*reader)->header(entry.id);
+      if (!header || header->size > most_bytes) return std::nullopt;
+      auto file = (*reader)->read(entry.id);
+      if (!file) return std::nullopt;
+      return std::move(file->bytes);
+    }
+    if (!entry.is_tree()) return std::nullopt;
+    folder = entry.id;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+std::string RepositorySource::remote_address() const {
+  auto text = read_file(state_->options.layout.common_dir + "/config");
+  if (!text) return "";
+  const GitConfig config = parse_git_config(*text);
+  auto found = config.find("remote.origin.url");
+  return found == config.end() ? "" : found->second;
 }
 
 bool RepositorySource::is_unreachable(const ObjectId& object) const {

@@ -86,6 +86,14 @@ class RepositorySource : public Source {
   // have moved. REQUIRES: next() came to its end; this outlives what it gives.
   std::unique_ptr<Source> replaced(Sink& sink);
 
+  // The bytes of the file at `path` in the tree of HEAD: nullopt when there is no such file,
+  // when it is a link, when it has more than `most_bytes`, or when it cannot be read.
+  std::optional<std::string> file_at_head(ByteView path, size_t most_bytes);
+
+  // The address of the remote "origin" as the configuration writes it, "" without one. May
+  // hold a password.
+  std::string remote_address() const;
+
   // Whether the object was read though nothing in scope leads to it.
   bool is_unreachable(const ObjectId& object) const;
 
