@@ -166,49 +166,6 @@ Result<Allow> read_allow(const toml::table& table, const ConfigFile& file) {
   return allow;
 }
 
-Result<void> read_hook(const toml::table& table, const ConfigFile& file, HookSettings& hook) {
-  std::string place = place_of(file, table.source());
-  if (file.author == ConfigFile::Author::kRepository) {
-    return Error{place + ": [hook] belongs to whoever runs the hook; a repository cannot set it."
-                         " Write it in a file that --config names, or in your own configuration"};
-  }
-  for (const auto& [key, node] : table) {
-    std::string word(key.str());
-    place = place_of(file, key.source());
-    auto text = node.value_exact<std::string>();
-    if (word == "deadline") {
-      auto seconds = node.value<double>();
-      if (text || !seconds || !(*seconds >= 0.1 && *seconds <= 86400)) {
-        return Error{place + ": 'deadline' is not a number of seconds, from 0.1 to 86400"};
-      }
-      hook.deadline = *seconds;
-    } else if (word == "after-deadline") {
-      if (!text || (*text != "refuse" && *text != "accept")) {
-        return Error{place + ": 'after-deadline' is not \"refuse\" or \"accept\""};
-      }
-      hook.accept_after_deadline = *text == "accept";
-    } else if (word == "override") {
-      if (!text || text->empty() || text->find_first_of("= \t\n") != std::string::npos) {
-        return Error{place + ": 'override' is not a word without blanks and '='"};
-      }
-      hook.override_word = *text;
-    } else if (word == "override-log") {
-      if (!text || !text->starts_with('/')) {
-        return Error{place + ": 'override-log' is not the absolute path of a file"};
-      }
-      hook.override_log = *text;
-    } else {
-      return unknown_key(place, word, "[hook]",
-                         {"deadline", "after-deadline", "override", "override-log"});
-    }
-  }
-  if (hook.override_word.empty() != hook.override_log.empty()) {
-    return Error{place_of(file, table.source()) +
-                 ": 'override' and 'override-log' go together: what is let through is recorded"};
-  }
-  return {};
-}
-
 // What [[owner]] and [[environment]] have in common: where they apply, and a word.
 struct PlaceTable {
   std::string repository;
@@ -260,6 +217,49 @@ Result<void> add_place_table(const toml::table& table, const ConfigFile& file, b
   return {};
 }
 
+Result<void> read_hook(const toml::table& table, const ConfigFile& file, HookSettings& hook) {
+  std::string place = place_of(file, table.source());
+  if (file.author == ConfigFile::Author::kRepository) {
+    return Error{place + ": [hook] belongs to whoever runs the hook; a repository cannot set it."
+                         " Write it in a file that --config names, or in your own configuration"};
+  }
+  for (const auto& [key, node] : table) {
+    std::string word(key.str());
+    place = place_of(file, key.source());
+    auto text = node.value_exact<std::string>();
+    if (word == "deadline") {
+      auto seconds = node.value<double>();
+      if (text || !seconds || !(*seconds >= 0.1 && *seconds <= 86400)) {
+        return Error{place + ": 'deadline' is not a number of seconds, from 0.1 to 86400"};
+      }
+      hook.deadline = *seconds;
+    } else if (word == "after-deadline") {
+      if (!text || (*text != "refuse" && *text != "accept")) {
+        return Error{place + ": 'after-deadline' is not \"refuse\" or \"accept\""};
+      }
+      hook.accept_after_deadline = *text == "accept";
+    } else if (word == "override") {
+      if (!text || text->empty() || text->find_first_of("= \t\n") != std::string::npos) {
+        return Error{place + ": 'override' is not a word without blanks and '='"};
+      }
+      hook.override_word = *text;
+    } else if (word == "override-log") {
+      if (!text || !text->starts_with('/')) {
+        return Error{place + ": 'override-log' is not the absolute path of a file"};
+      }
+      hook.override_log = *text;
+    } else {
+      return unknown_key(place, word, "[hook]",
+                         {"deadline", "after-deadline", "override", "override-log"});
+    }
+  }
+  if (hook.override_word.empty() != hook.override_log.empty()) {
+    return Error{place_of(file, table.source()) +
+                 ": 'override' and 'override-log' go together: what is let through is recorded"};
+  }
+  return {};
+}
+
 Result<void> apply_tables(const toml::table& document, const ConfigFile& file,
                           ScanOptions& options) {
   for (const auto& [key, node] : document) {
@@ -279,11 +279,6 @@ Result<void> apply_tables(const toml::table& document, const ConfigFile& file,
         if (!allow) return allow.error();
         options.allow.push_back(std::move(*allow));
       }
-    } else if (key.str() == "hook") {
-      const toml::table* table = node.as_table();
-      if (!table) return Error{place + ": 'hook' is not a table; write [hook]"};
-      auto read = read_hook(*table, file, options.hook);
-      if (!read) return read.error();
     } else if (key.str() == "owner" || key.str() == "environment") {
       const toml::array* tables = node.as_array();
       if (!tables || !tables->is_homogeneous<toml::table>()) {
@@ -294,8 +289,14 @@ Result<void> apply_tables(const toml::table& document, const ConfigFile& file,
         auto added = add_place_table(*element.as_table(), file, key.str() == "owner", options);
         if (!added) return added.error();
       }
+    } else if (key.str() == "hook") {
+      const toml::table* table = node.as_table();
+      if (!table) return Error{place + ": 'hook' is not a table; write [hook]"};
+      auto read = read_hook(*table, file, options.hook);
+      if (!read) return read.error();
     } else {
-      Error error = unknown_key(place, key.str(), "", {"scan", "allow", "hook", "owner", "environment"});
+      Error error =
+          unknown_key(place, key.str(), "", {"scan", "allow", "owner", "environment", "hook"});
       // The options themselves are easily written without their table.
       if (find_flag(scan_flags(), key.str())) error.message += "; options belong under [scan]";
       return error;

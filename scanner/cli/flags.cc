@@ -490,6 +490,17 @@ std::vector<Flag> make_scan_flags() {
                    .more = "Like '--fail-on never'.",
                    .set = turn_on<&O::exit_zero>,
                    .show = show_on<&O::exit_zero>});
+  flags.push_back({.name = "frameworks",
+                   .value = "DIR",
+                   .completion = Completion::kFile,
+                   .group = FlagGroup::kFindings,
+                   .settable = kEverywhere,
+                   .help = "Lay frameworks of a folder over those built in",
+                   .more = "Files of frameworks, of the crosswalk and of places, as the folder "
+                           "frameworks/ of straykey has them; 'straykey frameworks check DIR' "
+                           "tells what does not hold together.",
+                   .set = set_text<&O::frameworks>,
+                   .show = show_text<&O::frameworks>});
   flags.push_back({.name = "baseline",
                    .value = "FILE",
                    .completion = Completion::kFile,

@@ -169,21 +169,16 @@ std::string program_help() {
   std::string out =
       "straykey finds credentials that strayed into git history and files.\n"
       "Usage: straykey VERB [OPTION...] [ARGUMENT...]\n";
-  std::string group, family;
+  out += "\n";
+  std::string family;
   for (const Verb& verb : verbs()) {
-    if (verb.group != group) out += "\n" + verb.group + "\n";
-    group = verb.group;
     // Verbs of two words that begin alike share a line; 'straykey baseline -h' tells them.
     std::vector<std::string> members = second_words(first_word(verb.name));
-    bool stands_alone = verb.name == first_word(verb.name);  // "hook", beside "hook install"
-    if (members.size() < 2 || stands_alone) {
+    if (members.size() < 2) {
       out += verb_line(verb);
-      if (stands_alone) family = verb.name;
     } else if (family != first_word(verb.name)) {
       family = first_word(verb.name);
-      std::string list;
-      for (const std::string& word : members) list += (list.empty() ? "" : ", ") + word;
-      out += fmt::format("  {:<18}  {}\n", family, list);
+      out += fmt::format("  {:<18}  {}: {}\n", family, verb.group, fmt::join(members, ", "));
     }
   }
   return out +

@@ -46,15 +46,6 @@ struct Allow {
   std::string place;   // "FILE:LINE" of the table
 };
 
-// The table [hook] of a user's configuration, for pushes that arrive at a server. What a
-// repository brings along cannot set it.
-struct HookSettings {
-  double deadline = 0;           // seconds; 0 for none
-  bool accept_after_deadline = false;
-  std::string override_word;     // a push option that lets a push through, "" for none
-  std::string override_log;      // the file where that is recorded; set when the word is
-};
-
 // An [[owner]] table: who answers for repositories and paths.
 struct OwnerTable {
   std::string repository;          // glob, "" for any
@@ -67,6 +58,15 @@ struct EnvironmentTable {
   std::string repository;
   std::vector<std::string> paths;
   std::string name;  // "prod", "staging", "test" or "dev"
+};
+
+// The table [hook] of a user's configuration, for pushes that arrive at a server. What a
+// repository brings along cannot set it.
+struct HookSettings {
+  double deadline = 0;           // seconds; 0 for none
+  bool accept_after_deadline = false;
+  std::string override_word;     // a push option that lets a push through, "" for none
+  std::string override_log;      // the file where that is recorded; set when the word is
 };
 
 // Plain data; immutable once parsed.
@@ -101,6 +101,7 @@ struct ScanOptions {
   std::string baseline;                        // file, "" for none
   std::string store;                           // file or postgres URL, "" for none
   std::string policy;                          // file, "" for what is built in
+  std::string frameworks;                      // folder over those built in, "" for none
   std::optional<Secret> fingerprint_key;       // the documented default without one
   std::string register_file;  // of non-human identities, "" for none
   std::vector<OwnerTable> owners;

@@ -14,6 +14,7 @@
 #include "scanner/base/machine.h"
 #include "scanner/base/time.h"
 #include "scanner/cli/owners.h"
+#include "scanner/evidence/assess.h"
 #include "scanner/finding/assemble.h"
 #include "scanner/finding/baseline.h"
 #include "scanner/match/database_cache.h"
@@ -174,21 +175,6 @@ class Targets {
   std::vector<RepositorySource*> repositories_;  // nullptr for other sources
   std::vector<std::pair<std::string, std::string>> broken_;
   std::string folder_;  // the last one that is no repository
-};
-
-class CoverageSink : public Sink {
- public:
-  explicit CoverageSink(Coverage& coverage) : coverage_(coverage) {}
-  void blob(const Origin&, ByteView) override {}
-  void left_out(const std::string& reason, const std::string& where) override {
-    coverage_.leave_out(reason, where);
-  }
-  void failed(const std::string& where, const std::string& reason) override {
-    coverage_.fail(where, reason);
-  }
-
- private:
-  Coverage& coverage_;
 };
 
 MessagePlace message_place(RepositorySource& repository, const Detection& d) {
@@ -434,6 +420,13 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
     evidence.finished_at = now_seconds();
     evidence.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  }
+  // Reading the frameworks costs more than the scan of a hook; a folder that somebody names is
+  // read in any case, so that what is wrong in it is told before it is needed.
+  if (!options.frameworks.empty() || needs_assessment(evidence)) {
+    auto book = Rulebook::with(options.frameworks);
+    if (!book) return book.error();
+    assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), {});
   }
   return result;
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "scanner/base/result.h"
+
 namespace straykey {
 
 uint64_t Evidence::failing_findings() const {
@@ -10,6 +12,13 @@ uint64_t Evidence::failing_findings() const {
       std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) {
         return finding.is_open() && finding.severity >= fail_on;
       }));
+}
+
+const Assessment* Evidence::assessment(const Finding& finding) const {
+  if (!rulebook) return nullptr;
+  size_t index = static_cast<size_t>(&finding - findings.data());
+  STRAYKEY_CHECK(index < assessments.size());
+  return &assessments[index];
 }
 
 const char* version() { return STRAYKEY_VERSION; }

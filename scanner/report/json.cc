@@ -149,6 +149,34 @@ Json nhi(const Resolution* whose) {
           {"reasons", std::move(reasons)}};
 }
 
+Json conditions(const Assessment* assessment) {
+  Json list = Json::array();
+  if (!assessment) return list;
+  for (const Condition& one : assessment->conditions) {
+    list.push_back({{"id", one.id},
+                    {"level", name(one.level)},
+                    {"because", utf8_text(one.because)}});
+  }
+  return list;
+}
+
+Json mappings(const Assessment* assessment) {
+  Json list = Json::array();
+  if (!assessment) return list;
+  for (const Mapping& one : *assessment->mappings) {
+    list.push_back({{"framework", utf8_text(one.framework->id)},
+                    {"id", utf8_text(one.id->id)},
+                    {"title", utf8_text(one.id->title)},
+                    {"kind", name(one.id->kind)},
+                    {"level", name(one.level)},
+                    {"relation", name(one.relation)},
+                    {"guidance", text_or_null(one.guidance)},
+                    {"by_analogy", one.framework->by_analogy},
+                    {"conditions", one.conditions}});
+  }
+  return list;
+}
+
 Json occurrence(const Occurrence& place) {
   bool committed = !place.commit.empty();
   return {{"repository", text_or_null(place.repository)},
@@ -189,6 +217,7 @@ Json finding_into(Json out, const Evidence& evidence, size_t index) {
   const Finding& finding = evidence.findings[index];
   const Signature& signature = (*evidence.signatures)[finding.signature];
   const Resolution* whose = resolution_of(evidence, index);
+  const Assessment* assessment = evidence.assessment(finding);
   Json occurrences = Json::array();
   for (const Occurrence& place : finding.occurrences) occurrences.push_back(occurrence(place));
   out["id"] = finding.id;
@@ -204,8 +233,8 @@ Json finding_into(Json out, const Evidence& evidence, size_t index) {
   out["last_seen"] = time_or_null(finding.last_seen);
   out["at_tip"] = finding.at_tip;
   out["occurrences"] = std::move(occurrences);
-  out["conditions"] = Json::array();
-  out["mappings"] = Json::array();
+  out["conditions"] = conditions(assessment);
+  out["mappings"] = mappings(assessment);
   out["decision"] = decision(finding);
   return out;
 }
@@ -223,6 +252,7 @@ Json summary(const Evidence& evidence) {
   }
   Json allowed = Json::object();
   for (const auto& [reason, count] : evidence.allowed) allowed[utf8_text(reason)] = count;
+  const Assessment* assessment = evidence.rulebook ? &evidence.run_assessment : nullptr;
   return {{"findings", totals.findings},
           {"new", totals.findings - totals.known},
           {"known", totals.known},
@@ -237,7 +267,9 @@ Json summary(const Evidence& evidence) {
           {"blobs", totals.blobs},
           {"bytes", totals.bytes},
           {"left_out", totals.left_out},
-          {"failed", evidence.coverage.failed.size()}};
+          {"failed", evidence.coverage.failed.size()},
+          {"conditions", conditions(assessment)},
+          {"mappings", mappings(assessment)}};
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 // written by hand and strict, so that a key that json.cc gains or loses unseen fails a
 // test. $defs/jsonl_line describes one line of the jsonl format.
 //
-// Members of the contract that this version always leaves null or empty (nhi, conditions,
-// mappings, decision) have their shape here already: readers can be written once.
+// Members of the contract that this version always leaves null (nhi, decision) have their
+// shape here already: readers can be written once.
 #include "scanner/report/report.h"
 
 namespace straykey {
@@ -269,33 +269,8 @@ std::string json_schema() {
           "minItems": 1,
           "items": {"$ref": "#/$defs/occurrence"}
         },
-        "conditions": {
-          "type": "array",
-          "items": {
-            "type": "object",
-            "additionalProperties": false,
-            "required": ["id", "level", "because"],
-            "properties": {
-              "id": {"type": "string"},
-              "level": {"$ref": "#/$defs/level"},
-              "because": {"type": "string"}
-            }
-          }
-        },
-        "mappings": {
-          "type": "array",
-          "items": {
-            "type": "object",
-            "additionalProperties": false,
-            "required": ["framework", "id", "title", "level"],
-            "properties": {
-              "framework": {"type": "string"},
-              "id": {"type": "string"},
-              "title": {"type": "string"},
-              "level": {"$ref": "#/$defs/level"}
-            }
-          }
-        },
+        "conditions": {"$ref": "#/$defs/conditions"},
+        "mappings": {"$ref": "#/$defs/mappings"},
         "decision": {
           "description": "the one in force, when a store was asked",
           "type": ["object", "null"],
@@ -317,6 +292,54 @@ std::string json_schema() {
               "type": "boolean"
             }
           }
+        }
+      }
+    },
+    "conditions": {
+      "description": "what holds, and because of what; see docs/conditions.md",
+      "type": "array",
+      "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "level", "because"],
+        "properties": {
+          "id": {"type": "string", "pattern": "^C[0-9]{2}$"},
+          "level": {"$ref": "#/$defs/level"},
+          "because": {"type": "string"}
+        }
+      }
+    },
+    "mappings": {
+      "description": "ids of frameworks that the conditions support",
+      "type": "array",
+      "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["framework", "id", "title", "kind", "level", "relation", "guidance",
+        "by_analogy", "conditions"],
+        "properties": {
+          "framework": {"type": "string"},
+          "id": {"type": "string"},
+          "title": {"type": "string"},
+          "kind": {
+            "description": "of ISO/IEC 27001, a clause is a requirement, an Annex A id a control",
+            "enum": ["requirement", "control", "guidance", "risk", "outcome", "weakness",
+                     "criterion", "tenet", "section", "step"]
+          },
+          "level": {"$ref": "#/$defs/level"},
+          "relation": {
+            "description": "primary: the conditions are evidence for it; secondary: related",
+            "enum": ["primary", "secondary"]
+          },
+          "guidance": {
+            "description": "the id in ISO/IEC 27002 that belongs to a control",
+            "type": ["string", "null"]
+          },
+          "by_analogy": {
+            "description": "the framework was not written for machines",
+            "type": "boolean"
+          },
+          "conditions": {"type": "array", "minItems": 1, "items": {"type": "string"}}
         }
       }
     },
@@ -359,7 +382,7 @@ std::string json_schema() {
       "required": [
         "findings", "new", "known", "by_severity", "by_signature", "occurrences", "allowed",
         "unused_baseline", "complete", "seconds", "commits", "blobs", "bytes", "left_out",
-        "failed"
+        "failed", "conditions", "mappings"
       ],
       "properties": {
         "findings": {"$ref": "#/$defs/count"},
@@ -386,7 +409,9 @@ std::string json_schema() {
         "blobs": {"$ref": "#/$defs/count"},
         "bytes": {"$ref": "#/$defs/count"},
         "left_out": {"$ref": "#/$defs/count"},
-        "failed": {"$ref": "#/$defs/count"}
+        "failed": {"$ref": "#/$defs/count"},
+        "conditions": {"description": "of the run itself", "$ref": "#/$defs/conditions"},
+        "mappings": {"$ref": "#/$defs/mappings"}
       }
     },
     "jsonl_line": {

@@ -6,6 +6,7 @@
 //     old/prod.env:3:9 (commit 1a2b3c4d5e)
 //     first seen 2024-01-02 in 1a2b3c4d5e by Ann Author; 2 paths, 14 versions; at tip
 //     owner: team-payments (CODEOWNERS, medium)
+//     risk: NHI2 NHI7 · A.5.17 A.5.18 A.8.28 · long-lived (C03)
 //
 // Places that can be opened today come first, as path:line:column, which terminals and
 // editors make clickable. What does not fit the width is cut in the middle of the path and
@@ -30,6 +31,7 @@ namespace {
 constexpr size_t kItemsShown = 10;      // of a list that can be long
 constexpr size_t kReasonsShown = 3;     // in the summary line
 constexpr size_t kShortCommit = 10;     // hex digits
+constexpr size_t kIdsShown = 3;         // of a framework, for one finding
 constexpr size_t kLeastPathWidth = 16;  // below this a cut path tells nothing
 
 std::string counted(uint64_t count, const char* noun) {
@@ -137,7 +139,54 @@ class TextReport {
       if (whose->registered) owner += "; " + printable_text(whose->nhi_id);
       out_ += "  " + shorten_end(owner, room_after(2, kLeastPathWidth)) + "\n";
     }
+    write_risk(finding);
     out_ += "\n";
+  }
+
+  // The risks, the controls and the conditions, the best founded first and as many as fit into
+  // one line; the other formats have all of them. That it stands where it was found (C01) is
+  // said when nothing else is to be said.
+  void write_risk(const Finding& finding) {
+    const Assessment* assessment = evidence_.assessment(finding);
+    if (!assessment || assessment->conditions.empty()) return;
+    std::vector<std::string> risks, controls, reasons;
+    std::vector<Mapping> mappings = *assessment->mappings;
+    std::stable_sort(mappings.begin(), mappings.end(), [](const Mapping& a, const Mapping& b) {
+      return a.conditions.size() > b.conditions.size();
+    });
+    for (const Mapping& mapping : mappings) {
+      if (mapping.relation != Relation::kPrimary) continue;
+      std::string id = printable_text(mapping.id->id);
+      if (mapping.id->kind == IdKind::kRisk) risks.push_back(id.substr(0, id.find(':')));
+      if (mapping.id->kind == IdKind::kControl) controls.push_back(id);
+    }
+    std::vector<Condition> conditions = assessment->conditions;
+    std::stable_sort(conditions.begin(), conditions.end(),
+                     [](const Condition& a, const Condition& b) { return a.level < b.level; });
+    for (const Condition& one : conditions) {
+      if (one.id == "C01" && conditions.size() > 1) continue;
+      const ConditionKind* kind = evidence_.rulebook->condition(one.id);
+      if (kind) reasons.push_back(fmt::format("{} ({})", printable_text(kind->short_title), one.id));
+    }
+    auto line = [&](size_t ids, size_t conditions_shown) {
+      std::vector<std::string> parts;
+      if (!risks.empty()) parts.push_back(first_of(risks, ids, " "));
+      if (!controls.empty()) parts.push_back(first_of(controls, ids, " "));
+      if (!reasons.empty()) parts.push_back(first_of(reasons, conditions_shown, ", "));
+      return fmt::format("  risk: {}", fmt::join(parts, " · "));
+    };
+    size_t ids = kIdsShown, shown = reasons.size();
+    while (shown > 1 && code_points(line(ids, shown)) > options_.width) --shown;
+    while (ids > 1 && code_points(line(ids, shown)) > options_.width) --ids;
+    out_ += paint(faint(), shorten_end(line(ids, shown), room_after(0, kLeastPathWidth))) + "\n";
+  }
+
+  // "a b c +2": the first `count` of a list, and how many there are more.
+  static std::string first_of(std::vector<std::string> items, size_t count, const char* between) {
+    size_t more = items.size() > count ? items.size() - count : 0;
+    items.resize(items.size() - more);
+    std::string out = fmt::format("{}", fmt::join(items, between));
+    return more > 0 ? fmt::format("{} +{}", out, more) : out;
   }
 
   // "accepted until 2027-01-31", "known, overdue since 2026-11-01".

@@ -81,11 +81,6 @@ class RepositorySource : public Source {
   std::optional<CommitObject> commit(const ObjectId& id);
   std::optional<TagObject> tag(const ObjectId& id);
 
-  // What the staged files or the incoming commits replace or remove: the blobs that stood
-  // before at the paths that they change. A secret in one of these is an old one, which may
-  // have moved. REQUIRES: next() came to its end; this outlives what it gives.
-  std::unique_ptr<Source> replaced(Sink& sink);
-
   // The bytes of the file at `path` in the tree of HEAD: nullopt when there is no such file,
   // when it is a link, when it has more than `most_bytes`, or when it cannot be read.
   std::optional<std::string> file_at_head(ByteView path, size_t most_bytes);
@@ -93,6 +88,10 @@ class RepositorySource : public Source {
   // The address of the remote "origin" as the configuration writes it, "" without one. May
   // hold a password.
   std::string remote_address() const;
+  // What the staged files or the incoming commits replace or remove: the blobs that stood
+  // before at the paths that they change. A secret in one of these is an old one, which may
+  // have moved. REQUIRES: next() came to its end; this outlives what it gives.
+  std::unique_ptr<Source> replaced(Sink& sink);
 
   // Whether the object was read though nothing in scope leads to it.
   bool is_unreachable(const ObjectId& object) const;
