@@ -18,14 +18,17 @@ namespace {
 constexpr size_t kStep = 64;
 constexpr size_t kBlock = 64 * kStep;
 // Neighbours of one stretch stand no further apart.
-constexpr uint64_t kEscapeGap = 64, kPercentGap = 32, kQuotedGap = 78;
+constexpr uint64_t kEscapeGap = 64, kPercentGap = 32, kQuotedGap = 76;
+static_assert(kQuotedGap + 3 < kQuietReach && kEscapeGap + 6 < kQuietReach);
 constexpr uint64_t kLongestIndent = 32;
+constexpr uint64_t kNear = 128;
 constexpr size_t kLeastWrapped = 60;  // letters of a line that goes on in the next one
 constexpr int kMostBeginnings = 4;
+constexpr uint64_t kLeastToken = 16;
 // How much of a run is decoded to see what it is.
 constexpr size_t kLookedAt = 24;
 
-constexpr uint8_t kLetter = 0x80, kStarter = 1, kHexDigit = 2, kWord = 4, kBlank = 8;
+constexpr uint8_t kLetter = 0x80, kStarter = 1, kHexDigit = 2, kToken = 4, kBlank = 8, kEscaped = 16;
 
 constexpr std::array<int8_t, 256> kValue = [] {
   std::array<int8_t, 256> values{};
@@ -45,11 +48,13 @@ constexpr std::array<uint8_t, 256> kClass = [] {
   for (size_t c = 0; c < 256; ++c) {
     const bool is_digit = c >= '0' && c <= '9';
     const bool is_hex = is_digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    const bool is_word = is_digit || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     if (kValue[c] >= 0) classes[c] |= kLetter;
     if (c == '%' || c == '\\' || c == '=') classes[c] |= kStarter;
     if (is_hex) classes[c] |= kHexDigit;
-    if (is_word) classes[c] |= kWord;
+    if (ByteView("nrtux/\"'\\").find(static_cast<char>(c)) != ByteView::npos) {
+      classes[c] |= kEscaped;
+    }
+    if (kValue[c] >= 0 || c == '.' || c == ':') classes[c] |= kToken;
     if (c <= ' ' || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`') {
       classes[c] |= kBlank;
     }
@@ -274,6 +279,11 @@ bool Finder::goes_on_behind(uint64_t end) const {
          letter_at(end + escape.length);
 }
 
+bool is_worth_decoding(ByteView beginning) {
+  return looks_like_text(beginning, true) || packed_kind(beginning) != Packed::kNo ||
+         looks_like_utf16(beginning);
+}
+
 bool Finder::worth_decoding(Span letters, Encoding encoding) const {
   char decoded[kLookedAt];
   size_t n = 0;
@@ -289,11 +299,11 @@ bool Finder::worth_decoding(Span letters, Encoding encoding) const {
         group = group << 6 | static_cast<unsigned>(base64_letter(bytes_[at + i]));
       }
       for (int shift : {16, 8, 0}) decoded[n++] = static_cast<char>(group >> shift & 0xff);
+      // Nearly all that is none says so with its first letters.
+      if (n == 3 && decoded[1] != 0 && !is_worth_decoding({decoded, n})) return false;
     }
   }
-  const ByteView beginning(decoded, n);
-  return looks_like_text(beginning, true) || packed_kind(beginning) != Packed::kNo ||
-         looks_like_utf16(beginning);
+  return is_worth_decoding({decoded, n});
 }
 
 // True when the letters are hex digits, worth decoding or not.
@@ -363,8 +373,9 @@ void Finder::extend(Stretch& stretch, Span sequence, uint64_t gap, uint8_t stops
   bool is_near = stretch.span.end > 0 && sequence.begin - stretch.span.end <= gap;
   if (is_near) {
     const ByteView between = slice(bytes_, {stretch.span.end, sequence.begin});
-    is_near = std::none_of(between.begin(), between.end(),
-                           [&](char c) { return c == '\n' || is(stops, c); });
+    is_near = between.find('\n') == ByteView::npos &&
+              (stops == 0 || std::none_of(between.begin(), between.end(),
+                                          [&](char c) { return is(stops, c); }));
   }
   if (!is_near) {
     close(stretch);
@@ -380,12 +391,14 @@ void Finder::escape_at(uint64_t at) {
   if (escape.length == 0) return;
   const Span sequence{at, at + escape.length};
   extend(escapes_, sequence, kEscapeGap, 0);
-  // A quote in a quoted string hides nothing from a signature. A line break hides where the
-  // word behind it begins.
+  // A quote in a quoted string hides nothing from a signature. A line break hides where a
+  // token behind it begins.
   const char letter = bytes_[at + 1];
   if (letter == '/' || letter == 'u' || letter == 'x') ++escapes_.weight;
   if (letter == 'n' || letter == 'r' || letter == 't') {
-    if (sequence.end < within_.end && is(kWord, bytes_[sequence.end])) ++escapes_.weight;
+    uint64_t end = sequence.end;
+    while (end < within_.end && end - sequence.end < kLeastToken && is(kToken, bytes_[end])) ++end;
+    escapes_.weight += end - sequence.end == kLeastToken;
   }
 }
 
@@ -419,7 +432,7 @@ void Finder::quoted_at(uint64_t at) {
   const bool is_soft_break = escape.byte < 0;
   if (is_soft_break) {
     // Not the padding of base64, nor an assignment that goes on in the next line.
-    const char before = at > within_.begin ? bytes_[at - 1] : '=';
+    const char before = at > 0 ? bytes_[at - 1] : '=';
     if (before == '=' || before == ' ') return;
     uint64_t begin = at;
     while (begin > within_.begin && at - begin < kLeastBase64 && is(kLetter, bytes_[begin - 1])) {
@@ -433,10 +446,17 @@ void Finder::quoted_at(uint64_t at) {
 }
 
 void Finder::starter_at(uint64_t at) {
+  if (at + 1 >= within_.end) return;
+  const char next = bytes_[at + 1];
   switch (bytes_[at]) {
-    case '\\': return escape_at(at);
-    case '%': return percent_at(at);
-    default: return quoted_at(at);
+    case '\\':
+      if (is(kEscaped, next)) escape_at(at);
+      break;
+    case '%':
+      if (is(kHexDigit, next)) percent_at(at);
+      break;
+    default:
+      if (is(kHexDigit, next) || next == '\n' || next == '\r') quoted_at(at);
   }
 }
 
@@ -444,14 +464,27 @@ void Finder::finish() {
   for (Stretch* stretch : {&escapes_, &percent_, &quoted_}) close(*stretch);
 }
 
-bool is_quiet(ByteView bytes, uint64_t at) {
-  if (at == 0 || bytes[at - 1] != '\n') return false;
+// Whether the line that begins at `at` is no part of base64 or quoted-printable text that
+// began before it.
+bool begins_quietly(ByteView bytes, uint64_t at) {
   uint64_t end = at - 1;
   if (end > 0 && bytes[end - 1] == '\r') --end;
   if (end > 0 && bytes[end - 1] == '=') return false;
   uint64_t begin = end;
   while (begin > 0 && end - begin < kLeastBase64 && is(kLetter, bytes[begin - 1])) --begin;
   return end - begin < kLeastBase64;
+}
+
+// What stands neither in base64 nor between its lines, and begins no escape.
+bool is_punctuation(char c) {
+  return c > ' ' && c < 0x7f && !is(kLetter | kStarter, c);
+}
+
+// The place behind the last '%', '\\' or '=' of [at - kQuietReach, at), or `at` - kQuietReach.
+uint64_t behind_last_starter(ByteView bytes, uint64_t at) {
+  uint64_t begin = at - kQuietReach;
+  while (at > begin && !is(kStarter, bytes[at - 1])) --at;
+  return at;
 }
 
 }  // namespace
@@ -513,7 +546,10 @@ bool looks_like_text(ByteView bytes, bool strictly) {
   for (size_t i = 0; i < bytes.size();) {
     const auto byte = static_cast<uint8_t>(bytes[i]);
     if (byte < 0x80) {
-      strange += !is_text_byte(byte);
+      if (!is_text_byte(byte)) {
+        if (strictly) return false;
+        ++strange;
+      }
       ++i;
       continue;
     }
@@ -553,21 +589,38 @@ bool looks_like_utf16(ByteView bytes) {
 }
 
 uint64_t first_quiet_place(ByteView bytes, Span span) {
-  for (uint64_t at = span.begin; at < span.end;) {
-    if (is_quiet(bytes, at)) return at;
-    const void* found = std::memchr(bytes.data() + at, '\n', span.end - at);
-    if (!found) break;
-    at = static_cast<uint64_t>(static_cast<const char*>(found) - bytes.data()) + 1;
+  if (span.begin < kQuietReach || span.begin >= span.end) return span.end;
+  // The end of the line is near, mostly.
+  const size_t line_end = slice(bytes, {span.begin, std::min(span.end, span.begin + kNear)}).find('\n');
+  if (line_end != ByteView::npos) {
+    const uint64_t at = span.begin + line_end + 1;
+    if (at < span.end && begins_quietly(bytes, at)) return at;
+  }
+  uint64_t free_from = behind_last_starter(bytes, span.begin);
+  for (uint64_t at = span.begin; at < span.end; ++at) {
+    const char before = bytes[at - 1];
+    if (before == '\n' && begins_quietly(bytes, at)) return at;
+    if (is(kStarter, before)) free_from = at;
+    if (is_punctuation(before) && at - free_from >= kQuietReach) return at;
   }
   return span.end;
 }
 
 uint64_t last_quiet_place(ByteView bytes, Span span) {
-  for (uint64_t at = span.end; at > span.begin;) {
-    if (is_quiet(bytes, at)) return at;
-    const size_t found = slice(bytes, {span.begin, at - 1}).rfind('\n');
-    if (found == ByteView::npos) break;
-    at = span.begin + found + 1;
+  if (span.end <= span.begin) return span.begin;
+  const uint64_t near = std::max(span.begin, span.end - std::min(span.end, kNear));
+  const size_t line_end = slice(bytes, {near, span.end}).rfind('\n');
+  if (line_end != ByteView::npos) {
+    const uint64_t at = near + line_end + 1;
+    if (at > span.begin && begins_quietly(bytes, at)) return at;
+  }
+  uint64_t starter_end = UINT64_MAX;  // the nearest one before `at`, when it is known
+  for (uint64_t at = span.end; at > span.begin && at >= kQuietReach; --at) {
+    const char before = bytes[at - 1];
+    if (before == '\n' && begins_quietly(bytes, at)) return at;
+    if (!is_punctuation(before)) continue;
+    if (starter_end > at) starter_end = behind_last_starter(bytes, at);
+    if (at - starter_end >= kQuietReach) return at;
   }
   return span.begin;
 }
@@ -587,7 +640,7 @@ void find_encoded_runs(ByteView bytes, Span within, std::vector<EncodedRun>& run
       char rest[kStep] = {};
       std::memcpy(rest, bytes.data() + block + steps * kStep, left % kStep);
       Marks of_rest;
-      mark_portable(rest, 1, of_rest);
+      mark(rest, 1, kernel, of_rest);
       marks.starters[steps] = of_rest.starters[0];
       marks.eights[steps] = of_rest.eights[0];
       ++all_steps;

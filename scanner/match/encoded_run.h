@@ -45,12 +45,13 @@ inline constexpr size_t kLeastHex = 32;
 void find_encoded_runs(ByteView bytes, Span within, std::vector<EncodedRun>& runs,
                        GateKernel kernel = best_gate_kernel());
 
-// A quiet place is the beginning of a line that no run reaches across, or an end of the
-// text. Whether a line begins quietly depends on kQuietReach bytes before it, and the runs
-// between two quiet places on nothing but the bytes between them.
-inline constexpr uint64_t kQuietReach = kLeastBase64 + 2;
-// The first line that begins quietly at or behind span.begin, or span.end; the last one up to
-// span.end, or span.begin.
+// A quiet place is one that no run reaches across: an end of the text, the beginning of most
+// lines, a place behind punctuation with no escape near. Whether one is quiet depends on at
+// most kQuietReach bytes before it, and the runs between two of them on nothing but the bytes
+// between them.
+inline constexpr uint64_t kQuietReach = 80;
+// The first quiet place at or behind span.begin, or span.end; the last one up to span.end, or
+// span.begin. Ends of the text are not looked for.
 uint64_t first_quiet_place(ByteView bytes, Span span);
 uint64_t last_quiet_place(ByteView bytes, Span span);
 
