@@ -25,8 +25,8 @@ constexpr uint64_t kNear = 128;
 constexpr size_t kLeastWrapped = 60;  // letters of a line that goes on in the next one
 constexpr int kMostBeginnings = 4;
 constexpr uint64_t kLeastToken = 16;
-// How much of a run is decoded to see what it is.
-constexpr size_t kLookedAt = 24;
+// How much of a run is decoded to see what it is: letters of base64, bytes of hex.
+constexpr size_t kLookedAt = 24, kLookedAtInHex = 20;
 
 constexpr uint8_t kLetter = 0x80, kStarter = 1, kHexDigit = 2, kToken = 4, kBlank = 8, kEscaped = 16;
 
@@ -201,8 +201,8 @@ class Finder {
   Finder(ByteView bytes, Span within, std::vector<EncodedRun>& runs)
       : bytes_(bytes), within_(within), runs_(runs) {}
 
-  // Some letters of a run; places rise from call to call.
-  void letters_at(uint64_t at);
+  // Letters of a run; places rise from call to call.
+  void letters_at(Span known);
   // A '%', '\' or '='.
   void starter_at(uint64_t at);
   void finish();
@@ -244,11 +244,11 @@ uint64_t Finder::end_of_letters(uint64_t at) const {
   return at;
 }
 
-void Finder::letters_at(uint64_t at) {
-  if (at < letters_done_) return;
-  uint64_t begin = at;
+void Finder::letters_at(Span known) {
+  if (known.end <= letters_done_) return;
+  uint64_t begin = known.begin;
   while (begin > within_.begin && is(kLetter, bytes_[begin - 1])) --begin;
-  const Span letters{begin, end_of_letters(at)};
+  const Span letters{begin, end_of_letters(known.end)};
   letters_done_ = letters.end;
   if (letters.size() < kLeastBase64) return;
   // Letters that an escape stands for, or belong to one: the escapes are decoded first.
@@ -288,7 +288,7 @@ bool Finder::worth_decoding(Span letters, Encoding encoding) const {
   char decoded[kLookedAt];
   size_t n = 0;
   if (encoding == Encoding::kHex) {
-    for (uint64_t at = letters.begin; at + 1 < letters.end && n < kLookedAt / 2; at += 2) {
+    for (uint64_t at = letters.begin; at + 1 < letters.end && n < kLookedAtInHex; at += 2) {
       decoded[n++] = static_cast<char>(hex_number(bytes_, at, 2));
     }
   } else {
@@ -650,8 +650,12 @@ void find_encoded_runs(ByteView bytes, Span within, std::vector<EncodedRun>& run
       const unsigned eights = marks.eights[step];
       unsigned pairs = eights & (eights << 1 | last_eight);
       last_eight = eights >> 7;
-      for (; pairs != 0; pairs &= pairs - 1) {
-        finder.letters_at(at + 8 * static_cast<unsigned>(std::countr_zero(pairs)));
+      while (pairs != 0) {
+        const auto first_eight = static_cast<unsigned>(std::countr_zero(pairs));
+        const unsigned end_eight =
+            first_eight + static_cast<unsigned>(std::countr_one(eights >> first_eight));
+        finder.letters_at({at + 8 * first_eight - 8, at + 8 * end_eight});
+        pairs = pairs >> end_eight << end_eight;
       }
       for (uint64_t starters = marks.starters[step]; starters != 0; starters &= starters - 1) {
         finder.starter_at(at + static_cast<unsigned>(std::countr_zero(starters)));
