@@ -28,7 +28,7 @@ constexpr uint64_t kLeastToken = 16;
 // How much of a run is decoded to see what it is: letters of base64, bytes of hex.
 constexpr size_t kLookedAt = 24, kLookedAtInHex = 20;
 
-constexpr uint8_t kLetter = 0x80, kStarter = 1, kHexDigit = 2, kToken = 4, kBlank = 8, kEscaped = 16;
+constexpr uint8_t kLetter = 0x80, kStarter = 1, kHexDigit = 2, kToken = 4, kBlank = 8, kEscaped = 16, kSeparator = 32;
 
 constexpr std::array<int8_t, 256> kValue = [] {
   std::array<int8_t, 256> values{};
@@ -51,6 +51,7 @@ constexpr std::array<uint8_t, 256> kClass = [] {
     if (kValue[c] >= 0) classes[c] |= kLetter;
     if (c == '%' || c == '\\' || c == '=') classes[c] |= kStarter;
     if (is_hex) classes[c] |= kHexDigit;
+    if (c == '/' || c == '-' || c == '_' || c == '+') classes[c] |= kSeparator;
     if (ByteView("nrtux/\"'\\").find(static_cast<char>(c)) != ByteView::npos) {
       classes[c] |= kEscaped;
     }
@@ -290,6 +291,7 @@ bool Finder::worth_decoding(Span letters, Encoding encoding) const {
   if (encoding == Encoding::kHex) {
     for (uint64_t at = letters.begin; at + 1 < letters.end && n < kLookedAtInHex; at += 2) {
       decoded[n++] = static_cast<char>(hex_number(bytes_, at, 2));
+      if (n == 4 && !is_worth_decoding({decoded, n}) && decoded[1] != 0) return false;
     }
   } else {
     const uint64_t end = std::min<uint64_t>(letters.end, letters.begin + kLookedAt);
@@ -339,10 +341,10 @@ uint64_t Finder::add_base64(Span letters) {
   // A path or a name may stand before it: what is behind a separator is tried as well.
   Span run = letters;
   for (int tries = 0; !worth_decoding(run, Encoding::kBase64); ++tries) {
-    const size_t separator = slice(bytes_, run).find_first_of("/-_+");
-    if (tries == kMostBeginnings || separator == ByteView::npos) return letters.end;
-    run.begin += separator + 1;
-    if (run.size() < kLeastBase64) return letters.end;
+    if (tries == kMostBeginnings) return letters.end;
+    do {
+      if (run.size() <= kLeastBase64) return letters.end;
+    } while (!is(kSeparator, bytes_[run.begin++]));
   }
   if (run.size() >= kLeastWrapped && run.size() % 4 == 0) {
     const uint64_t width = run.size();
