@@ -21,6 +21,8 @@ constexpr uint64_t kMostGrowth = 64;
 constexpr uint64_t kLeastUnpacked = 64u << 10;
 constexpr uint64_t kMostUnpacked = 64u << 20;
 
+constexpr Encoding kOfWholeValues[] = {Encoding::kBase64, Encoding::kHex, Encoding::kUtf16};
+
 Span moved(Span span, uint64_t by) { return {span.begin + by, span.end + by}; }
 
 // Runs that are no further apart than what is looked at around both share a window.
@@ -103,6 +105,13 @@ std::string joined(const std::string& outer, const std::string& inner) {
   return outer.empty() || inner.empty() ? outer + inner : outer + "+" + inner;
 }
 
+// Whether only single characters were written otherwise.
+bool is_spelling(const std::string& encoding) {
+  return std::none_of(std::begin(kOfWholeValues), std::end(kOfWholeValues), [&](Encoding e) {
+    return encoding.find(name(e)) != std::string::npos;
+  });
+}
+
 bool by_place(const Match& a, const Match& b) { return a.secret.begin < b.secret.begin; }
 
 }  // namespace
@@ -166,6 +175,8 @@ bool EncodedSearch::replaces(const Match& inner, const Match& outer) const {
   const bool inner_generic = signatures_[inner.signature].provider == kGenericProvider;
   const bool outer_generic = signatures_[outer.signature].provider == kGenericProvider;
   if (inner.signature == outer.signature || (inner_generic && outer_generic)) {
+    // A signature that wants encoded values takes them as they are.
+    if (!inner_generic && !is_spelling(inner.encoding)) return false;
     // The same secret without its escapes, not a piece of it.
     return inner.confidence >= outer.confidence && inner.secret.begin <= outer.secret.begin &&
            inner.secret.end >= outer.secret.end &&

@@ -121,6 +121,24 @@ TEST(Encoded, ASecretInPlainSightIsFoundOnce) {
   EXPECT_EQ(found("\\/ \"" + k + "\" \\u0041"), expected("", 4, 29, k));
 }
 
+// What is hex on purpose is not taken for its own decoding.
+TEST(Encoded, ASignatureThatWantsEncodedTextKeepsIt) {
+  Signature vault;
+  vault.id = "acme.vault";
+  vault.name = "Vault";
+  vault.provider = "acme";
+  vault.pattern = "vault:(?P<secret>[0-9a-f]{40,200})";
+  auto set = SignatureSet::make({vault});
+  ASSERT_TRUE(set);
+  auto compiled = Database::compile(*std::move(set));
+  ASSERT_TRUE(compiled);
+  const std::string value = hex_encode(hex_encode("0123456789 abcdefghi"));
+  auto matches = Matcher(*compiled).find("vault:" + value);
+  ASSERT_EQ(matches.size(), 1u);
+  EXPECT_EQ(matches[0].encoding, "");
+  EXPECT_EQ(matches[0].value.reveal(), value);
+}
+
 TEST(Encoded, DepthIsCounted) {
   const std::string k = key(8);
   std::string text = "the key is " + k;
