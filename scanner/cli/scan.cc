@@ -367,6 +367,7 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
   PipelineOptions pipeline;
   pipeline.jobs = options.jobs;
   pipeline.matcher.chunk_bytes = options.chunk_bytes;
+  pipeline.matcher.decode_depth = options.max_decode_depth;
   if (options.fingerprint_key) {
     pipeline.describe.fingerprint_key = std::string(options.fingerprint_key->reveal());
   }
