@@ -57,7 +57,7 @@ RegisterCall call_of(const Invocation& call) {
 
 std::vector<Verb> identity_verbs() {
   std::vector<Verb> verbs;
-  const char* group = "Know whose";
+  const char* group = "Know whose it is";
   verbs.push_back(
       {.name = "nhi import",
        .group = group,
