@@ -143,7 +143,7 @@ const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = [] {
     std::vector<Verb> out;
     for (auto group : {find_verbs, hook_verbs, signature_verbs, identity_verbs, framework_verbs,
-                       decision_verbs, setup_verbs}) {
+                       decision_verbs, evidence_verbs, setup_verbs}) {
       for (Verb& verb : group()) out.push_back(std::move(verb));
     }
     return out;

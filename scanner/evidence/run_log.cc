@@ -59,6 +59,12 @@ Result<void> RunLog::finish(const Evidence& evidence, const Scope& scope, const 
   end.source_names = scope.source_names;
   end.findings = &evidence.findings;
   end.resolutions = &evidence.resolutions;
+  for (const Assessment& assessment : evidence.assessments) {
+    auto& known = end.conditions.emplace_back();
+    for (const Condition& one : assessment.conditions) {
+      known.push_back({one.id, name(one.level), one.because});
+    }
+  }
   end.allowed = &evidence.allowed;
   end.allowed_ids = &evidence.allowed_ids;
   end.failing = evidence.failing_findings();
