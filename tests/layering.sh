@@ -17,9 +17,11 @@ declare -A may=(
   [match]="base signature match"
   [source]="base git source"
   [finding]="base signature git match source finding"
-  [evidence]="base signature match source finding evidence"
-  [report]="base signature match source finding evidence report"
-  [cli]="base signature git match source finding evidence report cli pipeline"
+  [nhi]="base signature match source finding nhi"
+  [store]="base signature match source finding nhi store"
+  [evidence]="base signature match source finding nhi store evidence"
+  [report]="base signature match source finding nhi evidence report"
+  [cli]="base signature git match source finding nhi store evidence report cli pipeline"
 )
 for folder in "${!may[@]}"; do
   while IFS=: read -r file line include; do
@@ -40,8 +42,8 @@ declare -A home=(
   ['<libdeflate']='^scanner/git/'
   ['<sqlite3.h>']='^scanner/store/'
   ['<libpq-fe.h>']='^scanner/store/'
-  ['<toml++']='^scanner/(signature|cli)/'
-  ['<yaml-cpp']='^scanner/signature/'
+  ['<toml++']='^scanner/(base|signature|nhi|cli)/'
+  ['<yaml-cpp']='^scanner/(signature|nhi)/'
   ['<CLI/']='^scanner/cli/'
   ['<archive']='^scanner/source/'
 )

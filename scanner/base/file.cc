@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
@@ -200,6 +201,22 @@ Result<std::string> read_file(const std::string& path) {
   auto file = FileBytes::read(path);
   if (!file) return file.error();
   return std::string(file->bytes());
+}
+
+Result<std::vector<std::string>> files_of(const std::string& path, const std::string& ending) {
+  std::error_code failure;
+  if (!std::filesystem::is_directory(path, failure)) return std::vector<std::string>{path};
+  std::vector<std::string> files;
+  std::filesystem::directory_iterator entry(path, failure);
+  for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
+    if (entry->path().extension() == ending) files.push_back(entry->path().string());
+  }
+  if (failure) return Error{path + ": cannot be listed: " + system_reason(failure.value())};
+  if (files.empty()) {
+    return Error{path + ": holds no " + ending + " file; name another folder or a file"};
+  }
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
 Result<void> replace_file(const std::string& path, ByteView bytes) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "scanner/base/bytes.h"
 #include "scanner/base/result.h"
@@ -109,6 +110,10 @@ class Spool {
 
 // The whole of a small file (configuration, refs, signatures) as text.
 Result<std::string> read_file(const std::string& path);
+
+// The files of the folder `path` whose names end in `ending` (".toml"), by name; or `path` itself
+// when it is no folder. A folder without any is an error.
+Result<std::vector<std::string>> files_of(const std::string& path, const std::string& ending);
 
 // Writes `path` so that a reader sees the old file or the new one, never a part: a
 // temporary file beside it is written, synced and renamed.

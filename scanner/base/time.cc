@@ -25,6 +25,33 @@ int64_t unit_seconds(char first, char second) {
   }
 }
 
+// Reads a text from the left.
+class Digits {
+ public:
+  explicit Digits(ByteView text) : text_(text) {}
+
+  // `count` digits, or -1.
+  int number(size_t count) {
+    int out = 0;
+    for (size_t i = 0; i < count; ++i) {
+      if (i >= text_.size() || text_[i] < '0' || text_[i] > '9') return -1;
+      out = out * 10 + (text_[i] - '0');
+    }
+    text_.remove_prefix(count);
+    return out;
+  }
+  // Takes one of `marks` when it is next.
+  bool mark(ByteView marks) {
+    if (text_.empty() || marks.find(text_[0]) == ByteView::npos) return false;
+    text_.remove_prefix(1);
+    return true;
+  }
+  bool done() const { return text_.empty(); }
+
+ private:
+  ByteView text_;
+};
+
 }  // namespace
 
 int64_t now_seconds() { return static_cast<int64_t>(std::time(nullptr)); }
@@ -39,32 +66,52 @@ std::string iso_time(int64_t seconds) {
   return text;
 }
 
+std::optional<int64_t> parse_iso_time(ByteView text) {
+  Digits rest(text);
+  auto is_in = [](int value, int least, int most) { return value >= least && value <= most; };
+  std::tm tm{};
+  const int year = rest.number(4);
+  if (year < 0 || !rest.mark("-")) return std::nullopt;
+  const int month = rest.number(2);
+  if (!is_in(month, 1, 12) || !rest.mark("-")) return std::nullopt;
+  tm.tm_mday = rest.number(2);
+  if (!is_in(tm.tm_mday, 1, 31)) return std::nullopt;
+  tm.tm_year = year - 1900;
+  tm.tm_mon = month - 1;
+  if (rest.done()) return timegm(&tm);
+
+  if (!rest.mark("Tt ")) return std::nullopt;
+  tm.tm_hour = rest.number(2);
+  if (!is_in(tm.tm_hour, 0, 23) || !rest.mark(":")) return std::nullopt;
+  tm.tm_min = rest.number(2);
+  if (!is_in(tm.tm_min, 0, 59)) return std::nullopt;
+  if (rest.mark(":")) {
+    tm.tm_sec = rest.number(2);
+    if (!is_in(tm.tm_sec, 0, 60)) return std::nullopt;
+    if (rest.mark(".")) {
+      if (rest.number(1) < 0) return std::nullopt;
+      while (rest.number(1) >= 0) {
+      }
+    }
+  }
+  const int64_t seconds = timegm(&tm);
+  if (rest.mark("Zz") || rest.done()) {
+    return rest.done() ? std::optional(seconds) : std::nullopt;
+  }
+  const bool is_east = rest.mark("+");
+  if (!is_east && !rest.mark("-")) return std::nullopt;
+  const int hours = rest.number(2);
+  rest.mark(":");
+  const int minutes = rest.number(2);
+  if (!is_in(hours, 0, 23) || !is_in(minutes, 0, 59) || !rest.done()) return std::nullopt;
+  const int64_t offset = hours * 3600 + minutes * 60;
+  return is_east ? seconds - offset : seconds + offset;
+}
+
 std::optional<int64_t> parse_time(ByteView view, int64_t now) {
+  if (auto seconds = parse_iso_time(view)) return seconds;
   std::string text(view);
   std::smatch m;
-  static const std::regex date(
-      R"((\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(Z|[+-]\d{2}:?\d{2})?)?)");
-  if (std::regex_match(text, m, date)) {
-    std::tm tm{};
-    tm.tm_year = static_cast<int>(to_int(m[1]) - 1900);
-    tm.tm_mon = static_cast<int>(to_int(m[2]) - 1);
-    tm.tm_mday = static_cast<int>(to_int(m[3]));
-    tm.tm_hour = static_cast<int>(to_int(m[4]));
-    tm.tm_min = static_cast<int>(to_int(m[5]));
-    tm.tm_sec = static_cast<int>(to_int(m[6]));
-    if (tm.tm_mon > 11 || tm.tm_mon < 0 || tm.tm_mday > 31 || tm.tm_mday < 1 ||
-        tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60) {
-      return std::nullopt;
-    }
-    int64_t seconds = timegm(&tm);
-    std::string zone = m[7];
-    if (!zone.empty() && zone != "Z") {
-      std::string digits = zone.substr(1, 2) + zone.substr(zone.size() - 2);
-      int64_t offset = to_int(digits.substr(0, 2)) * 3600 + to_int(digits.substr(2)) * 60;
-      seconds -= zone[0] == '-' ? -offset : offset;
-    }
-    return seconds;
-  }
   static const std::regex ago(
       R"((\d{1,6})[ .]*(seconds?|minutes?|hours?|days?|weeks?|months?|years?|[smhdwy])(?:[ .]+ago)?)");
   if (std::regex_match(text, m, ago)) {

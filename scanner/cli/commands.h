@@ -29,6 +29,7 @@ struct Verb {
   std::string help = {};  // a sentence of at most 57 characters, without full stop
   std::string more = {};  // for the verb's own help and the manual page
   bool scan_options = false;
+  bool scans_arguments = true;  // else its scan is one of the current folder
   std::vector<Flag> flags = {};  // its own
   int (*run)(const Invocation&) = nullptr;
 
@@ -39,7 +40,11 @@ const std::vector<Verb>& verbs();
 
 // What the table is put together from, a heading of the program's help each.
 std::vector<Verb> find_verbs();
+std::vector<Verb> hook_verbs();
 std::vector<Verb> signature_verbs();
+std::vector<Verb> identity_verbs();
+std::vector<Verb> framework_verbs();
+std::vector<Verb> decision_verbs();
 std::vector<Verb> setup_verbs();
 
 // For Verb::most_arguments.
@@ -55,6 +60,9 @@ std::string completion_script(ByteView shell);
 std::string man_page();
 
 int scan_command(const ScanOptions& options);
+
+// `arguments` are those that git gives to its hook.
+int hook_command(const Values& arguments, const ScanOptions& options);
 
 inline constexpr const char* kBaselineName = ".straykey-baseline";
 int baseline_create_command(const ScanOptions& options, const std::string& file);
@@ -73,6 +81,54 @@ enum class ImportReport { kText, kJson };
 // `out` is a file or a folder, "" for standard output; `allow_out` a file, "" for none.
 int signatures_import_command(const std::vector<std::string>& files, const std::string& out,
                               const std::string& allow_out, ImportReport form);
+
+inline constexpr const char* kRegisterName = ".straykey-register.toml";
+// What the verbs of `nhi` were called with; "" and empty where the user said nothing.
+struct RegisterCall {
+  std::string register_file;
+  std::vector<std::string> arguments;
+  std::string kind, source, as_of;   // import
+  std::vector<std::string> columns;  // import: "owner=Team"
+  std::string owner, by, reason;     // list, attest
+  bool unowned = false;
+  ListForm form = ListForm::kTable;
+};
+int nhi_import_command(const RegisterCall& call);
+int nhi_list_command(const RegisterCall& call);
+int nhi_show_command(const RegisterCall& call);
+int nhi_attest_command(const RegisterCall& call);
+// `format` is "toml" or "json", "" for toml.
+int nhi_export_command(const RegisterCall& call, const std::string& format);
+// `folder` is laid over what is built in, "" for none.
+int frameworks_list_command(const std::string& folder);
+int frameworks_show_command(const std::string& folder, const std::vector<std::string>& ids);
+int frameworks_check_command(const std::string& folder);
+enum class ConditionsForm { kTable, kMarkdown };
+int frameworks_conditions_command(const std::string& folder, ConditionsForm form);
+
+// What was typed for a decision and for an event; "" for what was not.
+struct DecisionWords {
+  std::string reason, approver, owner, due, until, proof;
+};
+struct EventWords {
+  std::string at, reference, artefact, note;
+};
+// `store` as for open_connection(); `policy_file` "" for what is built in.
+int decide_command(const std::string& store, const std::string& policy_file,
+                   const std::string& action, const std::vector<std::string>& findings,
+                   const DecisionWords& words);
+int event_command(const std::string& store, const std::string& what,
+                  const std::vector<std::string>& subjects, const EventWords& words);
+// `out` is a file, "" for standard output.
+int evidence_sign_command(const std::string& store, const std::string& key_file,
+                          const std::string& out);
+// Against what a store is held beside itself.
+struct EvidenceVerification {
+  std::vector<std::string> public_keys;  // files; none: signatures are not looked at
+  std::vector<std::string> envelopes;    // files
+  std::string expect_head;               // a hash, "" for none
+};
+int evidence_verify_command(const std::string& store, const EvidenceVerification& wanted);
 
 enum class ShowOrigin { kNo, kYes };
 int config_show_command(const ScanOptions& options, ShowOrigin origin);

@@ -63,6 +63,9 @@ Result<void> settle_paths(const Flag& flag, const ConfigFile& file, Values& valu
     if (flag.name == "format" && is_foreign && value.find('=') != std::string::npos) {
       return Error{"a repository's configuration may not name a file to write; use --format"};
     }
+    if (flag.name == "register" && is_foreign) {
+      return Error{"a repository may not say whose its credentials are; use --register"};
+    }
     if (flag.completion != Completion::kFile || value.empty()) continue;
     if (is_foreign && !stays_inside(value)) {
       return Error{"'" + value + "' is outside of the folder of this file; use --" + flag.name};
@@ -163,6 +166,100 @@ Result<Allow> read_allow(const toml::table& table, const ConfigFile& file) {
   return allow;
 }
 
+// What [[owner]] and [[environment]] have in common: where they apply, and a word.
+struct PlaceTable {
+  std::string repository;
+  Values paths;
+  std::string word;
+};
+Result<PlaceTable> read_place_table(const toml::table& table, const ConfigFile& file,
+                                    const std::string& title, const std::string& word_key) {
+  PlaceTable out;
+  for (const auto& [key, node] : table) {
+    const std::string place = place_of(file, key.source());
+    const std::string word(key.str());
+    if (word != "repository" && word != "path" && word != "paths" && word != word_key)
+      return unknown_key(place, word, title, {"repository", "path", "paths", word_key});
+    auto values = texts(node);
+    if (!values) return Error{place + ": '" + word + "' " + values.error().message};
+    const bool is_list = word.starts_with("path");
+    if (values->empty() || values->front().empty() || (!is_list && values->size() > 1)) {
+      return Error{place + ": '" + word + "' is " +
+                   (values->size() > 1 ? "a list; write a table for each"
+                                       : "empty; fill it in or remove it")};
+    }
+    if (is_list) {
+      out.paths.insert(out.paths.end(), values->begin(), values->end());
+    } else {
+      (word == word_key ? out.word : out.repository) = values->front();
+    }
+  }
+  if (out.word.empty())
+    return Error{place_of(file, table.source()) + ": " + title + " has no " + word_key};
+  return out;
+}
+
+Result<void> add_place_table(const toml::table& table, const ConfigFile& file, bool is_owner,
+                             ScanOptions& options) {
+  auto read = is_owner ? read_place_table(table, file, "[[owner]]", "owner")
+                       : read_place_table(table, file, "[[environment]]", "name");
+  if (!read) return read.error();
+  if (is_owner) {
+    options.owners.push_back({read->repository, read->paths, read->word});
+    return {};
+  }
+  const Values known = {"prod", "staging", "test", "dev"};
+  if (std::find(known.begin(), known.end(), read->word) == known.end()) {
+    return Error{place_of(file, table.source()) + ": '" + read->word +
+                 "' is not prod, staging, test or dev" + did_you_mean(read->word, known)};
+  }
+  options.environments.push_back({read->repository, read->paths, read->word});
+  return {};
+}
+
+Result<void> read_hook(const toml::table& table, const ConfigFile& file, HookSettings& hook) {
+  std::string place = place_of(file, table.source());
+  if (file.author == ConfigFile::Author::kRepository) {
+    return Error{place + ": [hook] belongs to whoever runs the hook; a repository cannot set it."
+                         " Write it in a file that --config names, or in your own configuration"};
+  }
+  for (const auto& [key, node] : table) {
+    std::string word(key.str());
+    place = place_of(file, key.source());
+    auto text = node.value_exact<std::string>();
+    if (word == "deadline") {
+      auto seconds = node.value<double>();
+      if (text || !seconds || !(*seconds >= 0.1 && *seconds <= 86400)) {
+        return Error{place + ": 'deadline' is not a number of seconds, from 0.1 to 86400"};
+      }
+      hook.deadline = *seconds;
+    } else if (word == "after-deadline") {
+      if (!text || (*text != "refuse" && *text != "accept")) {
+        return Error{place + ": 'after-deadline' is not \"refuse\" or \"accept\""};
+      }
+      hook.accept_after_deadline = *text == "accept";
+    } else if (word == "override") {
+      if (!text || text->empty() || text->find_first_of("= \t\n") != std::string::npos) {
+        return Error{place + ": 'override' is not a word without blanks and '='"};
+      }
+      hook.override_word = *text;
+    } else if (word == "override-log") {
+      if (!text || !text->starts_with('/')) {
+        return Error{place + ": 'override-log' is not the absolute path of a file"};
+      }
+      hook.override_log = *text;
+    } else {
+      return unknown_key(place, word, "[hook]",
+                         {"deadline", "after-deadline", "override", "override-log"});
+    }
+  }
+  if (hook.override_word.empty() != hook.override_log.empty()) {
+    return Error{place_of(file, table.source()) +
+                 ": 'override' and 'override-log' go together: what is let through is recorded"};
+  }
+  return {};
+}
+
 Result<void> apply_tables(const toml::table& document, const ConfigFile& file,
                           ScanOptions& options) {
   for (const auto& [key, node] : document) {
@@ -182,8 +279,24 @@ Result<void> apply_tables(const toml::table& document, const ConfigFile& file,
         if (!allow) return allow.error();
         options.allow.push_back(std::move(*allow));
       }
+    } else if (key.str() == "owner" || key.str() == "environment") {
+      const toml::array* tables = node.as_array();
+      if (!tables || !tables->is_homogeneous<toml::table>()) {
+        const std::string word(key.str());
+        return Error{place + ": '" + word + "' is not an array of tables; write [[" + word + "]]"};
+      }
+      for (const toml::node& element : *tables) {
+        auto added = add_place_table(*element.as_table(), file, key.str() == "owner", options);
+        if (!added) return added.error();
+      }
+    } else if (key.str() == "hook") {
+      const toml::table* table = node.as_table();
+      if (!table) return Error{place + ": 'hook' is not a table; write [hook]"};
+      auto read = read_hook(*table, file, options.hook);
+      if (!read) return read.error();
     } else {
-      Error error = unknown_key(place, key.str(), "", {"scan", "allow"});
+      Error error =
+          unknown_key(place, key.str(), "", {"scan", "allow", "owner", "environment", "hook"});
       // The options themselves are easily written without their table.
       if (find_flag(scan_flags(), key.str())) error.message += "; options belong under [scan]";
       return error;

@@ -13,6 +13,14 @@
 //   path      = "docs/**"
 //   reason    = "examples in the manual, revoked"
 //
+//   [[owner]]
+//   path  = "infra/"
+//   owner = "team-platform"
+//
+//   [[environment]]
+//   path = "clusters/blue/"
+//   name = "prod"
+//
 // A file that came with a repository was written by whoever wrote the repository. It may
 // say what is scanned and what counts (every report tells what was left out), but not
 // where the program writes, and it names files of its own folder only.

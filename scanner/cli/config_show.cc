@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `straykey config show`: what is in force, as a configuration file that would put it in
 // force again. What cannot stand in a file is shown as a comment, when it is set.
+#include <fmt/core.h>
+
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/output.h"
@@ -28,6 +30,20 @@ std::string allow_table(const Allow& allow, ShowOrigin origin) {
   return out;
 }
 
+// What is not built in.
+std::string hook_table(const HookSettings& hook) {
+  std::string out;
+  if (hook.deadline > 0) {
+    out += fmt::format("deadline = {}\nafter-deadline = \"{}\"\n", hook.deadline,
+                       hook.accept_after_deadline ? "accept" : "refuse");
+  }
+  if (!hook.override_word.empty()) {
+    out += "override = " + toml_string(hook.override_word) + "\n";
+    out += "override-log = " + toml_string(hook.override_log) + "\n";
+  }
+  return out.empty() ? "" : "\n[hook]\n" + out;
+}
+
 }  // namespace
 
 int config_show_command(const ScanOptions& options, ShowOrigin origin) {
@@ -41,6 +57,7 @@ int config_show_command(const ScanOptions& options, ShowOrigin origin) {
     if (origin == ShowOrigin::kYes) out += "  # " + (is_set ? set_by->second : "built in");
     out += "\n";
   }
+  out += hook_table(options.hook);
   for (const Allow& allow : options.allow) out += allow_table(allow, origin);
   auto written = write_stdout(out);
   return written ? kExitClean : usage_error(written.error().message);

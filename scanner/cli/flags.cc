@@ -21,6 +21,7 @@
 #include "scanner/base/suggest.h"
 #include "scanner/base/time.h"
 #include "scanner/cli/output.h"
+#include "scanner/store/connection.h"
 
 namespace straykey {
 
@@ -497,6 +498,17 @@ std::vector<Flag> make_scan_flags() {
                    .more = "Like '--fail-on never'.",
                    .set = turn_on<&O::exit_zero>,
                    .show = show_on<&O::exit_zero>});
+  flags.push_back({.name = "frameworks",
+                   .value = "DIR",
+                   .completion = Completion::kFile,
+                   .group = FlagGroup::kFindings,
+                   .settable = kEverywhere,
+                   .help = "Lay frameworks of a folder over those built in",
+                   .more = "Files of frameworks, of the crosswalk and of places, as the folder "
+                           "frameworks/ of straykey has them; 'straykey frameworks check DIR' "
+                           "tells what does not hold together.",
+                   .set = set_text<&O::frameworks>,
+                   .show = show_text<&O::frameworks>});
   flags.push_back({.name = "baseline",
                    .value = "FILE",
                    .completion = Completion::kFile,
@@ -507,6 +519,37 @@ std::vector<Flag> make_scan_flags() {
                    .more = "Made with 'straykey baseline create'.",
                    .set = set_text<&O::baseline>,
                    .show = show_text<&O::baseline>});
+  flags.push_back({.name = "register",
+                   .value = "FILE",
+                   .completion = Completion::kFile,
+                   .group = FlagGroup::kFindings,
+                   .settable = kEverywhere,
+                   .help = "Whose credentials are whose: see 'nhi import'",
+                   .more = "A repository's own configuration may not name it.",
+                   .set = set_text<&O::register_file>,
+                   .show = show_text<&O::register_file>});
+  flags.push_back({.name = "store",
+                   .value = "FILE|URL",
+                   .completion = Completion::kFile,
+                   .group = FlagGroup::kFindings,
+                   .essential = true,
+                   .settable = kNotInFile,
+                   .help = "Record the run and ask for what was decided",
+                   .more = "An SQLite file, which is made, or postgres://USER@HOST/NAME. A "
+                           "password belongs into STRAYKEY_STORE, not on the command line.",
+                   .set = set_text<&O::store>,
+                   .show = [](const O& options) {
+                     return toml_string(without_passwords(options.store));
+                   }});
+  flags.push_back({.name = "policy",
+                   .value = "FILE",
+                   .completion = Completion::kFile,
+                   .group = FlagGroup::kFindings,
+                   .settable = kNotInFile,
+                   .help = "Ages, terms and reviews that are laid down",
+                   .more = "See docs/store.md. Its digest is recorded with the run.",
+                   .set = set_text<&O::policy>,
+                   .show = show_text<&O::policy>});
   flags.push_back({.name = "fingerprint-key",
                    .value = "KEY",
                    .group = FlagGroup::kFindings,

@@ -8,7 +8,8 @@
 
 #include <unistd.h>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "scanner/base/suggest.h"
 #include "scanner/cli/commands.h"
@@ -17,6 +18,7 @@
 #include "scanner/cli/output.h"
 #include "scanner/match/database.h"
 #include "scanner/report/report.h"
+#include "scanner/store/connection.h"
 
 namespace straykey {
 namespace {
@@ -44,11 +46,11 @@ std::vector<std::string> second_words(const std::string& word) {
 // Takes the verb's words off the front of `words`.
 Result<const Verb*> take_verb(Values& words) {
   const std::string first = words[0];
-  for (const Verb& verb : verbs()) {
-    bool has_two = verb.name.find(' ') != std::string::npos;
-    if (has_two ? words.size() > 1 && verb.name == first + " " + words[1]
-                : verb.name == first) {
-      words.erase(words.begin(), words.begin() + (has_two ? 2 : 1));
+  for (std::ptrdiff_t count : {2, 1}) {  // "hook install" goes before "hook"
+    std::string name = count == 1 ? first : words.size() > 1 ? first + " " + words[1] : "";
+    for (const Verb& verb : verbs()) {
+      if (verb.name != name) continue;
+      words.erase(words.begin(), words.begin() + count);
       return &verb;
     }
   }
@@ -109,11 +111,15 @@ int run_verb(const Verb& verb, const Values& words, const Values& arguments) {
   Invocation call{std::move(*line), {}};
   if (verb.scan_options) {
     std::vector<std::string> warnings;
-    auto options = resolve_options(call.line, surroundings(), warnings);
+    ParsedLine scan = call.line;
+    if (!verb.scans_arguments) scan.arguments.clear();
+    auto options = resolve_options(scan, surroundings(), warnings);
     for (const std::string& warning : warnings) tell(warning);
     if (!options) return usage_error(options.error().message);
     call.options = std::move(*options);
-    call.options.arguments = arguments;
+    for (const std::string& argument : arguments) {
+      call.options.arguments.push_back(without_passwords(argument));
+    }
   }
   return verb.run(call);
 }
@@ -136,7 +142,8 @@ int print(const std::string& text) {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = [] {
     std::vector<Verb> out;
-    for (auto group : {find_verbs, signature_verbs, setup_verbs}) {
+    for (auto group : {find_verbs, hook_verbs, signature_verbs, identity_verbs, framework_verbs,
+                       decision_verbs, setup_verbs}) {
       for (Verb& verb : group()) out.push_back(std::move(verb));
     }
     return out;
@@ -162,11 +169,17 @@ std::string program_help() {
   std::string out =
       "straykey finds credentials that strayed into git history and files.\n"
       "Usage: straykey VERB [OPTION...] [ARGUMENT...]\n";
-  std::string group;
+  out += "\n";
+  std::string family;
   for (const Verb& verb : verbs()) {
-    if (verb.group != group) out += "\n" + verb.group + "\n";
-    group = verb.group;
-    out += verb_line(verb);
+    // Verbs of two words that begin alike share a line; 'straykey baseline -h' tells them.
+    std::vector<std::string> members = second_words(first_word(verb.name));
+    if (members.size() < 2) {
+      out += verb_line(verb);
+    } else if (family != first_word(verb.name)) {
+      family = first_word(verb.name);
+      out += fmt::format("  {:<18}  {}: {}\n", family, verb.group, fmt::join(members, ", "));
+    }
   }
   return out +
          "\n"

@@ -46,6 +46,29 @@ struct Allow {
   std::string place;   // "FILE:LINE" of the table
 };
 
+// An [[owner]] table: who answers for repositories and paths.
+struct OwnerTable {
+  std::string repository;          // glob, "" for any
+  std::vector<std::string> paths;  // gitignore patterns, one must match; empty for any
+  std::string owner;
+};
+
+// An [[environment]] table.
+struct EnvironmentTable {
+  std::string repository;
+  std::vector<std::string> paths;
+  std::string name;  // "prod", "staging", "test" or "dev"
+};
+
+// The table [hook] of a user's configuration, for pushes that arrive at a server. What a
+// repository brings along cannot set it.
+struct HookSettings {
+  double deadline = 0;           // seconds; 0 for none
+  bool accept_after_deadline = false;
+  std::string override_word;     // a push option that lets a push through, "" for none
+  std::string override_log;      // the file where that is recorded; set when the word is
+};
+
 // Plain data; immutable once parsed.
 struct ScanOptions {
   std::vector<std::string> targets = {"."};
@@ -77,7 +100,15 @@ struct ScanOptions {
   std::optional<Severity> fail_on = Severity::kInfo;  // nullopt: findings never fail the run
   bool exit_zero = false;                      // as fail_on without a value, for this run
   std::string baseline;                        // file, "" for none
+  std::string store;                           // file or postgres URL, "" for none
+  std::string policy;                          // file, "" for what is built in
+  std::string frameworks;                      // folder over those built in, "" for none
   std::optional<Secret> fingerprint_key;       // the documented default without one
+  std::string register_file;  // of non-human identities, "" for none
+  std::vector<OwnerTable> owners;
+  std::vector<EnvironmentTable> environments;
+
+  HookSettings hook;
 
   // Reports.
   std::vector<FormatRequest> formats = {{"text", ""}};

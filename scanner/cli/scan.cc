@@ -8,11 +8,13 @@
 
 #include <chrono>
 #include <filesystem>
-#include <random>
 #include <unordered_set>
 
 #include "scanner/base/file.h"
+#include "scanner/base/machine.h"
 #include "scanner/base/time.h"
+#include "scanner/cli/owners.h"
+#include "scanner/evidence/assess.h"
 #include "scanner/finding/assemble.h"
 #include "scanner/finding/baseline.h"
 #include "scanner/match/database_cache.h"
@@ -22,6 +24,7 @@
 #include "scanner/source/file_source.h"
 #include "scanner/source/repository.h"
 #include "scanner/source/stream.h"
+#include "scanner/source/text_source.h"
 
 namespace straykey {
 namespace {
@@ -44,8 +47,19 @@ class Targets {
     return {};
   }
 
+  Result<void> add(ComingIn what) {
+    if (what.message) {
+      return keep(std::make_unique<TextSource>(std::move(*what.message), "commit message",
+                                               next_index()));
+    }
+    return add_repository(".", std::move(what.repository));
+  }
+
   std::vector<std::unique_ptr<Source>>& sources() { return sources_; }
   RepositorySource* repository(size_t index) const { return repositories_[index]; }
+  // The only folder outside of repositories, "" when there is none or another target: places
+  // in such folders do not say which they are of.
+  std::string only_folder() const { return sources_.size() == 1 ? folder_ : ""; }
   // Repositories inside a target that could not be opened.
   void report_broken(Coverage& coverage) {
     for (auto& [where, reason] : broken_) coverage.fail(where, reason);
@@ -82,6 +96,7 @@ class Targets {
     folder.honour_gitignore = options_.ignore_files;
     folder.exclude = exclude_;
     folder.nested = [this](const std::string& nested) { add_nested(nested); };
+    folder_ = path;
     return keep(std::make_unique<DirectorySource>(std::move(folder)));
   }
 
@@ -99,14 +114,8 @@ class Targets {
   Result<void> add_repository(const std::string& path, const RepositoryLayout& layout) {
     RepositoryOptions repository;
     repository.layout = layout;
-    repository.path = path;
-    repository.source_index = next_index();
-    repository.way = options_.git_reader == GitReader::kFast     ? ReadWay::kFast
-                     : options_.git_reader == GitReader::kCompat ? ReadWay::kCompat
-                                                                 : ReadWay::kAuto;
     repository.history = options_.history == HistoryScope::kAll && !options_.staged;
     repository.include_unreachable = options_.include_unreachable;
-    repository.verify = options_.verify_objects ? Verify::kYes : Verify::kNo;
     repository.range = options_.range;
     if (!options_.since.empty()) {
       repository.since = parse_time(options_.since, now_seconds());
@@ -118,9 +127,20 @@ class Targets {
     repository.refs = options_.refs;
     repository.staged = options_.staged;
     repository.working_tree = options_.working_tree;
+    repository.nested = [this](const std::string& nested) { add_nested(nested); };
+    return add_repository(path, std::move(repository));
+  }
+
+  // `repository` says what of it is in scope.
+  Result<void> add_repository(const std::string& path, RepositoryOptions repository) {
+    repository.path = path;
+    repository.source_index = next_index();
+    repository.way = options_.git_reader == GitReader::kFast     ? ReadWay::kFast
+                     : options_.git_reader == GitReader::kCompat ? ReadWay::kCompat
+                                                                 : ReadWay::kAuto;
+    repository.verify = options_.verify_objects ? Verify::kYes : Verify::kNo;
     repository.honour_gitignore = options_.ignore_files;
     repository.exclude = exclude_;
-    repository.nested = [this](const std::string& nested) { add_nested(nested); };
     auto source = RepositorySource::open(std::move(repository));
     if (!source) return source.error();
     RepositorySource* opened = source->get();
@@ -154,21 +174,7 @@ class Targets {
   std::vector<std::unique_ptr<Source>> sources_;
   std::vector<RepositorySource*> repositories_;  // nullptr for other sources
   std::vector<std::pair<std::string, std::string>> broken_;
-};
-
-class CoverageSink : public Sink {
- public:
-  explicit CoverageSink(Coverage& coverage) : coverage_(coverage) {}
-  void blob(const Origin&, ByteView) override {}
-  void left_out(const std::string& reason, const std::string& where) override {
-    coverage_.leave_out(reason, where);
-  }
-  void failed(const std::string& where, const std::string& reason) override {
-    coverage_.fail(where, reason);
-  }
-
- private:
-  Coverage& coverage_;
+  std::string folder_;  // the last one that is no repository
 };
 
 MessagePlace message_place(RepositorySource& repository, const Detection& d) {
@@ -219,27 +225,35 @@ std::vector<SourcePlaces> attribute(const Targets& targets, Scanned& scanned) {
   return places;
 }
 
-std::string random_uuid() {
-  std::random_device random;
-  std::string out;
-  static constexpr char kDigits[] = "0123456789abcdef";
-  for (int i = 0; i < 32; ++i) {
-    unsigned digit = random() % 16;
-    if (i == 12) digit = 4;
-    if (i == 16) digit = 8 + digit % 4;
-    out += kDigits[digit];
-    if (i == 7 || i == 11 || i == 15 || i == 19) out += '-';
+// Asks only those sources for their owners in which something was found.
+OwnerSources owner_sources(const Targets& targets, const Evidence& evidence,
+                           const ScanOptions& options) {
+  OwnerSources out;
+  out.owners = owner_rules(options);
+  out.environments = environment_rules(options);
+  std::unordered_set<std::string> wanted;
+  for (const Finding& finding : evidence.findings) {
+    for (const Occurrence& place : finding.occurrences) wanted.insert(place.repository);
+  }
+  for (size_t i = 0; i < evidence.coverage.sources.size(); ++i) {
+    const std::string& path = evidence.coverage.sources[i].path;
+    RepositorySource* repository = targets.repository(i);
+    if (repository && wanted.count(path) > 0) {
+      out.repositories.try_emplace(path, repository_owners(*repository));
+    }
+  }
+  if (wanted.count("") > 0 && !targets.only_folder().empty()) {
+    out.repositories.try_emplace("", folder_owners(targets.only_folder()));
   }
   return out;
 }
 
-std::string host_name() {
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return name;
-}
-
 }  // namespace
+
+bool is_limited(const ScanOptions& options) {
+  return options.staged || !options.range.empty() || !options.since.empty() ||
+         !options.refs.empty() || options.history == HistoryScope::kNone;
+}
 
 Result<Database> load_signatures(const ScanOptions& options) {
   bool builtin_only =
@@ -295,9 +309,31 @@ Result<std::string> explain_scope(const ScanOptions& options) {
   return lines;
 }
 
-Result<ScanResult> run_scan(const ScanOptions& options,
-                            std::function<void(const PipelineProgress&)> progress,
-                            const std::set<std::string>& known_sha1) {
+namespace {
+
+// Of findings in what comes in, those that what goes holds too are old. That is asked when
+// there are findings, so a change without any costs nothing more.
+void drop_old(Targets& targets, const Database& database, const PipelineOptions& pipeline,
+              Evidence& evidence) {
+  RepositorySource* repository = targets.repository(0);
+  if (evidence.findings.empty() || !repository) return;
+  CoverageSink sink(evidence.coverage);
+  std::vector<std::unique_ptr<Source>> before;
+  before.push_back(repository->replaced(sink));
+  Scanned old = run_pipeline(before, database, pipeline);
+  std::unordered_set<std::string> known;
+  for (const Detection& d : old.detections) known.insert(d.fingerprint);
+  uint64_t dropped = std::erase_if(evidence.findings, [&](const Finding& finding) {
+    return known.count(finding.id) > 0;
+  });
+  if (dropped > 0) evidence.allowed["there before"] += dropped;
+}
+
+enum class OldSecrets { kReport, kDrop };
+
+Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets old_secrets,
+                        std::function<void(const PipelineProgress&)> progress,
+                        const std::set<std::string>& known_sha1) {
   auto started = std::chrono::steady_clock::now();
   ScanResult result;
   Evidence& evidence = result.evidence;
@@ -318,9 +354,7 @@ Result<ScanResult> run_scan(const ScanOptions& options,
     baseline = std::move(*parsed);
   }
 
-  Targets targets(options);
-  auto added = targets.add_all();
-  if (!added) return added.error();
+  Register known;  // TODO: read options.register_file
 
   PipelineOptions pipeline;
   pipeline.jobs = options.jobs;
@@ -367,12 +401,16 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   evidence.coverage = std::move(scanned.coverage);
   evidence.findings = std::move(assembled.findings);
   evidence.allowed = std::move(assembled.allowed);
+  if (old_secrets == OldSecrets::kDrop) drop_old(targets, *result.database, pipeline, evidence);
+  Resolver resolver(known, owner_sources(targets, evidence, options));
+  for (const Finding& finding : evidence.findings) {
+    evidence.resolutions.push_back(resolver.resolve(finding, signatures[finding.signature]));
+  }
+  evidence.allowed_ids = std::move(assembled.allowed_ids);
   if (!options.baseline.empty()) {
     apply_baseline(baseline, evidence.findings);
     // A limited scan cannot say that an entry is not needed any more.
-    bool limited = options.staged || !options.range.empty() || !options.since.empty() ||
-                   !options.refs.empty() || options.history == HistoryScope::kNone;
-    if (!limited) evidence.unused_baseline = baseline.unused(evidence.findings);
+    if (!is_limited(options)) evidence.unused_baseline = baseline.unused(evidence.findings);
   }
   if (options.fail_on) evidence.fail_on = *options.fail_on;
   evidence.reproducible = options.reproducible;
@@ -384,7 +422,32 @@ Result<ScanResult> run_scan(const ScanOptions& options,
     evidence.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   }
+  // Reading the frameworks costs more than the scan of a hook; a folder that somebody names is
+  // read in any case, so that what is wrong in it is told before it is needed.
+  if (!options.frameworks.empty() || needs_assessment(evidence)) {
+    auto book = Rulebook::with(options.frameworks);
+    if (!book) return book.error();
+    assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), {});
+  }
   return result;
+}
+
+}  // namespace
+
+Result<ScanResult> run_scan(const ScanOptions& options,
+                            std::function<void(const PipelineProgress&)> progress,
+                            const std::set<std::string>& known_sha1) {
+  Targets targets(options);
+  auto added = targets.add_all();
+  if (!added) return added.error();
+  return scan(options, targets, OldSecrets::kReport, std::move(progress), known_sha1);
+}
+
+Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what) {
+  Targets targets(options);
+  auto added = targets.add(std::move(what));
+  if (!added) return added.error();
+  return scan(options, targets, OldSecrets::kDrop, {}, {});
 }
 
 }  // namespace straykey

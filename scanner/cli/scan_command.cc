@@ -1,13 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 // `straykey scan`: run, report, exit code.
+#include <optional>
+
 #include "scanner/base/interrupt.h"
+#include "scanner/base/machine.h"
+#include "scanner/base/time.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/output.h"
 #include "scanner/cli/progress.h"
 #include "scanner/cli/scan.h"
+#include "scanner/cli/source_name.h"
+#include "scanner/evidence/run_log.h"
 
 namespace straykey {
+namespace {
+
+RunStart run_start(const ScanOptions& options) {
+  return {random_uuid(), now_seconds(), options.arguments, host_name(), version()};
+}
+
+Result<void> note_run(RunLog& log, Evidence& evidence, const ScanOptions& options,
+                      const Policy& policy) {
+  if (!evidence.reproducible) evidence.run_number = log.number();
+  auto judged = log.judge(evidence, now_seconds());
+  if (!judged) return judged;
+  RunLog::Scope scope{!is_limited(options), options.severity, options.confidence, {}};
+  for (const SourceCoverage& source : evidence.coverage.sources) {
+    scope.source_names.push_back(source_name(source));
+  }
+  return log.finish(evidence, scope, policy, now_seconds());
+}
+
+}  // namespace
 
 int scan_command(const ScanOptions& options) {
   if (options.explain_scope) {
@@ -17,12 +42,31 @@ int scan_command(const ScanOptions& options) {
     return written ? kExitClean : usage_error(written.error().message);
   }
   install_interrupt_handler();
+  // A store that cannot be written is told before the work, not after it.
+  std::optional<RunLog> log;
+  auto policy = Policy::load(options.policy);
+  if (!policy) return usage_error(policy.error().message);
+  if (!options.store.empty()) {
+    auto begun = RunLog::begin(options.store, run_start(options));
+    if (!begun) return usage_error(begun.error().message);
+    log.emplace(std::move(*begun));
+  }
   Progress progress(options);
   auto result = run_scan(options, [&](const PipelineProgress& done) {
     progress.update({done.blobs, done.total, done.bytes, done.detections});
   });
   progress.clear();
-  if (!result) return usage_error(result.error().message);
+  if (!result) {
+    if (log) {
+      auto noted = log->fail(result.error().message, now_seconds());
+      if (!noted) tell(noted.error().message);
+    }
+    return usage_error(result.error().message);
+  }
+  if (log) {
+    auto noted = note_run(*log, result->evidence, options, *policy);
+    if (!noted) return usage_error(noted.error().message);
+  }
   auto written = write_reports(result->evidence, options);
   // A report that got lost must look neither like findings nor like a clean run.
   if (!written) return usage_error(written.error().message);

@@ -31,6 +31,7 @@ std::vector<Verb> find_verbs() {
                "refs is scanned, and what is in the index and the work tree and not committed.",
        .scan_options = true,
        .run = [](const Invocation& call) { return scan_command(call.options); }});
+  group = "Live with what is known";
   verbs.push_back(
       {.name = "baseline create",
        .group = group,

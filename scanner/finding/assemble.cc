@@ -68,6 +68,7 @@ void place_message(const Detection& d, const SourcePlaces& source, Occurrence ba
 void place(const Detection& d, const SourcePlaces& source, std::vector<Placed>& out) {
   Occurrence o;
   o.repository = source.repository;
+  o.source = d.origin.source;
   o.path = full_path(d.origin.path, d.origin.member);
   o.position = d.position;
   if (!d.origin.object.is_null()) o.blob = d.origin.object.hex(source.format);
@@ -157,10 +158,12 @@ Assembled assemble(std::vector<Detection> detections, const std::vector<SourcePl
     const Signature& signature = signatures[speaker->signature];
     if (speaker->confidence < options.confidence) {
       ++out.allowed[kUncertain];
+      out.allowed_ids.insert(fingerprint);
       continue;
     }
     if (signature.severity < options.severity) {
       ++out.allowed[kMinor];
+      out.allowed_ids.insert(fingerprint);
       continue;
     }
 
@@ -192,6 +195,7 @@ Assembled assemble(std::vector<Detection> detections, const std::vector<SourcePl
     });
     if (placed.empty()) {
       ++out.allowed[reason];
+      out.allowed_ids.insert(fingerprint);
       continue;
     }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -22,7 +23,7 @@ namespace straykey {
 // Who wrote the commit or tag in whose text something stands.
 struct MessagePlace {
   std::string commit;  // hex; "" for tags
-  Person author;
+  GitPerson author;
   int64_t committed_at = 0;
   bool at_tip = false;
 };
@@ -57,6 +58,7 @@ struct Assembled {
   std::vector<Finding> findings;  // most severe first, then by first place
   // Why secrets are not among them -> how many: "allowed inline", ...
   std::map<std::string, uint64_t> allowed;
+  std::set<std::string> allowed_ids;  // their fingerprints: not reported, but not gone either
 };
 
 // `places` has an element for each source index that occurs in the detections' origins.

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "scanner/base/secret.h"
+#include "scanner/base/text.h"
 #include "scanner/finding/fingerprint.h"
 #include "scanner/match/adopt.h"
 
@@ -17,14 +18,6 @@ using Json = nlohmann::json;
 
 bool is_hex(ByteView text) {
   return text.find_first_not_of("0123456789abcdefABCDEF") == ByteView::npos;
-}
-
-std::string lower(ByteView text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return out;
 }
 
 // As a repository has it: "./a\b" -> "a/b".

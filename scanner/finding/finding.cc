@@ -10,7 +10,8 @@ const char* name(Presence presence) {
 }
 
 const char* name(FindingState state) {
-  static constexpr const char* kNames[] = {"new", "known"};
+  static constexpr const char* kNames[] = {"new",    "known",    "accepted", "accepted-expired",
+                                          "closed", "regressed"};
   return kNames[static_cast<int>(state)];
 }
 

@@ -11,6 +11,7 @@
 
 #include "scanner/base/bytes.h"
 #include "scanner/base/secret.h"
+#include "scanner/finding/decision.h"
 #include "scanner/match/match.h"
 #include "scanner/source/origin.h"
 
@@ -60,9 +61,20 @@ struct Occurrence {
   std::optional<int64_t> committed_at;  // seconds since 1970, of `commit`
   std::optional<int64_t> last_held_at;  // date of the newest commit known to hold it
   Presence presence = Presence::kFile;
+  uint32_t source = 0;  // index in the sources of the run
 };
 
-enum class FindingState : uint8_t { kNew, kKnown };
+// New: nobody has decided about it yet, whenever it was first seen. Known: it is in the
+// baseline, or what was decided is to be done by a date to come. Accepted: an exception is
+// in force; or was, and has expired. Closed: with proof. Regressed: it was gone, and is back.
+enum class FindingState : uint8_t {
+  kNew,
+  kKnown,
+  kAccepted,
+  kAcceptedExpired,
+  kClosed,
+  kRegressed
+};
 const char* name(FindingState state);
 
 struct Finding {
@@ -82,6 +94,14 @@ struct Finding {
   std::vector<Occurrence> occurrences;  // oldest first
   std::optional<Secret> value;
   std::string sha1;  // as in its detections
+  std::optional<Decision> decision;  // the one in force, when a store was asked
+  bool overdue = false;              // what was decided should have been done by now
+
+  // Whether somebody has to act now, so that a scan fails.
+  bool is_open() const {
+    return overdue || state == FindingState::kNew || state == FindingState::kAcceptedExpired ||
+           state == FindingState::kRegressed;
+  }
 };
 
 }  // namespace straykey

@@ -127,7 +127,7 @@ std::vector<Place> attribute(ObjectReader& objects, Holdings& holdings, const Hi
   }
 
   std::vector<Place> places;
-  std::unordered_map<uint32_t, Person> authors;
+  std::unordered_map<uint32_t, GitPerson> authors;
   for (auto& [key, value] : attribution.found) {
     if (value.commit == UINT32_MAX) continue;  // at a tip, but introduced out of scope
     const Commit& commit = history.commits[value.commit];

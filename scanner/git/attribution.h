@@ -25,7 +25,7 @@ struct Place {
   ObjectId blob;
   std::string path;
   ObjectId commit;  // null for what only a tag of a tree or of a blob holds
-  Person author;
+  GitPerson author;
   int64_t committed_at = 0;
   int64_t last_held_at = 0;  // committer date of the newest commit known to hold it
   bool at_tip = false;

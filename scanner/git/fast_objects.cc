@@ -13,6 +13,8 @@
 //   hash verification              on by default, and twice the time of the reading; what a
 //                                  pack or a zlib stream says of its own sums is still checked
 //
+// It also takes long to start, so the first objects are read without it: few_packed_objects.h.
+//
 // libgit2 gives up on some damage that git reads around; object_store.cc asks git then.
 #include <git2.h>
 #include <git2/sys/odb_backend.h>
@@ -25,6 +27,7 @@
 #include <string>
 #include <vector>
 
+#include "scanner/git/few_packed_objects.h"
 #include "scanner/git/loose_objects.h"
 #include "scanner/git/object_readers.h"
 #include "scanner/git/pack_index.h"
@@ -35,6 +38,7 @@ namespace {
 
 constexpr size_t kMappedBytes = size_t{128} << 20;
 constexpr size_t kWindowBytes = size_t{32} << 20;
+constexpr int kFew = 512;  // objects: then it pays to start libgit2
 
 // libgit2's options belong to the process. It is never shut down: readers of other threads
 // may live until the end.
@@ -76,10 +80,29 @@ std::optional<ObjectType> type_of(git_object_t type) {
 
 using Odb = std::unique_ptr<git_odb, decltype(&git_odb_free)>;
 
+Result<Odb> open_packs(const std::vector<std::string>& pack_indexes) {
+  set_up_libgit2();
+  git_odb* raw = nullptr;
+  if (git_odb_new(&raw) != 0) return Error{"libgit2: " + last_reason()};
+  Odb packs(raw, &git_odb_free);
+  for (const std::string& file : pack_indexes) {
+    git_odb_backend* backend = nullptr;
+    // A pack may have been repacked into another one since; git knows that one.
+    if (git_odb_backend_one_pack(&backend, file.c_str()) != 0) continue;
+    if (git_odb_add_backend(raw, backend, 1) != 0) {
+      backend->free(backend);
+      return Error{file + ": the pack cannot be opened: " + last_reason()};
+    }
+  }
+  return packs;
+}
+
 class FastReader : public ObjectReader {
  public:
-  FastReader(Odb packs, std::vector<std::string> objects_dirs)
-      : packs_(std::move(packs)), loose_(std::move(objects_dirs)) {}
+  explicit FastReader(std::shared_ptr<const FastPlaces> places)
+      : places_(std::move(places)),
+        loose_(places_->objects_dirs()),
+        few_(places_->pack_indexes()) {}
 
   Result<Object> read(const ObjectId& id) override {
     return either(loose_.read(id), [&] { return read_packed(id); });
@@ -89,6 +112,8 @@ class FastReader : public ObjectReader {
   }
 
   Result<ObjectId> resolve_prefix(ByteView prefix) override {
+    auto opened = open();
+    if (!opened) return opened.error();
     auto padded = pad_prefix(prefix, ObjectFormat::kSha1);
     if (!padded) return padded.error();
     std::set<ObjectId> found = loose_.begin_with(prefix);
@@ -115,7 +140,20 @@ class FastReader : public ObjectReader {
     return answer;
   }
 
+  Result<void> open() {
+    if (packs_) return {};
+    auto packs = open_packs(places_->sound_pack_indexes());
+    if (!packs) return packs.error();
+    packs_ = std::move(*packs);
+    return {};
+  }
+
   Result<Object> read_packed(const ObjectId& id) {
+    if (!packs_ && few_read_++ < kFew) {
+      if (auto object = few_.read(id)) return std::move(*object);
+    }
+    auto opened = open();
+    if (!opened) return opened.error();
     git_oid oid = to_oid(id);
     git_odb_object* raw = nullptr;
     int code = git_odb_read(&raw, packs_.get(), &oid);
@@ -129,6 +167,11 @@ class FastReader : public ObjectReader {
   }
 
   Result<Header> packed_header(const ObjectId& id) {
+    if (!packs_ && few_read_++ < kFew) {
+      if (auto header = few_.header(id)) return *header;
+    }
+    auto opened = open();
+    if (!opened) return opened.error();
     git_oid oid = to_oid(id);
     size_t size = 0;
     git_object_t raw_type = GIT_OBJECT_INVALID;
@@ -139,45 +182,35 @@ class FastReader : public ObjectReader {
     return Header{*type, size};
   }
 
-  Odb packs_;
+  std::shared_ptr<const FastPlaces> places_;
   LooseObjects loose_;
+  FewPackedObjects few_;
+  int few_read_ = 0;
+  Odb packs_{nullptr, &git_odb_free};  // null until it is needed
 };
 
 }  // namespace
 
-FastPlaces find_fast_places(const RepositoryLayout& layout) {
-  FastPlaces places;
-  places.objects_dirs = all_objects_dirs(layout);
-  for (const std::string& file : pack_index_files(places.objects_dirs)) {
-    std::string pack = file.substr(0, file.size() - 4) + ".pack";
-    struct stat st;
-    auto index = PackIndex::open(file, ObjectFormat::kSha1);
-    if (index && ::stat(pack.c_str(), &st) == 0 && S_ISREG(st.st_mode) &&
-        index->fits(static_cast<uint64_t>(st.st_size))) {
-      places.pack_indexes.push_back(file);
-    } else {
-      places.all_packs = false;
+FastPlaces::FastPlaces(const RepositoryLayout& layout)
+    : objects_dirs_(all_objects_dirs(layout)), pack_indexes_(pack_index_files(objects_dirs_)) {}
+
+const std::vector<std::string>& FastPlaces::sound_pack_indexes() const {
+  std::call_once(once_, [this] {
+    for (const std::string& file : pack_indexes_) {
+      std::string pack = file.substr(0, file.size() - 4) + ".pack";
+      struct stat st;
+      auto index = PackIndex::open(file, ObjectFormat::kSha1);
+      if (index && ::stat(pack.c_str(), &st) == 0 && S_ISREG(st.st_mode) &&
+          index->fits(static_cast<uint64_t>(st.st_size))) {
+        sound_.push_back(file);
+      }
     }
-  }
-  return places;
+  });
+  return sound_;
 }
 
-Result<std::unique_ptr<ObjectReader>> open_fast_reader(const FastPlaces& places) {
-  set_up_libgit2();
-  git_odb* raw = nullptr;
-  if (git_odb_new(&raw) != 0) return Error{"libgit2: " + last_reason()};
-  Odb packs(raw, &git_odb_free);
-  for (const std::string& file : places.pack_indexes) {
-    git_odb_backend* backend = nullptr;
-    // A pack may have been repacked into another one since; git knows that one.
-    if (git_odb_backend_one_pack(&backend, file.c_str()) != 0) continue;
-    if (git_odb_add_backend(raw, backend, 1) != 0) {
-      backend->free(backend);
-      return Error{file + ": the pack cannot be opened: " + last_reason()};
-    }
-  }
-  return std::unique_ptr<ObjectReader>(
-      std::make_unique<FastReader>(std::move(packs), places.objects_dirs));
+std::unique_ptr<ObjectReader> open_fast_reader(std::shared_ptr<const FastPlaces> places) {
+  return std::make_unique<FastReader>(std::move(places));
 }
 
 }  // namespace straykey

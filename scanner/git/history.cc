@@ -82,7 +82,7 @@ class Loader {
   // Follows tags from a ref to a commit, which is returned; other targets are noted.
   std::optional<ObjectId> peel(const Ref& ref) {
     ObjectId id = ref.id;
-    Person tagger;
+    GitPerson tagger;
     for (int depth = 0; depth < kLongestTagChain; ++depth) {
       if (place(reader_.number(id)) != kNowhere) return id;
       auto header = objects_.header(id);

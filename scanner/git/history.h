@@ -29,7 +29,7 @@ struct TaggedObject {
   ObjectId id;
   ObjectType type;
   std::string ref;
-  Person tagger;  // of the outermost tag; empty for a ref straight to the object
+  GitPerson tagger;  // of the outermost tag; empty for a ref straight to the object
 };
 
 // Immutable after load_history(). Parents always come before their children; among

@@ -20,16 +20,19 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cerrno>
 #include <iterator>
 #include <optional>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "scanner/base/file.h"
 #include "scanner/base/hash.h"
 #include "scanner/git/big_endian.h"
 #include "scanner/git/ewah.h"
+#include "scanner/git/mapped_file.h"
 
 namespace straykey {
 namespace {
@@ -42,6 +45,12 @@ constexpr uint32_t kFlagExtended = 0x4000;
 constexpr uint32_t kFlagNameLength = 0x0fff;
 constexpr uint32_t kFlagSkipWorktree = 0x4000;
 constexpr uint32_t kFlagIntentToAdd = 0x2000;
+
+// A folder of the "TREE" extension: a tree that git wrote, of so many entries.
+struct WrittenFolder {
+  uint32_t entries = 0;
+  ObjectId tree;
+};
 
 // What the "link" extension holds.
 struct Link {
@@ -63,7 +72,8 @@ bool by_path(const IndexEntry& a, const IndexEntry& b) { return key_of(a) < key_
 // One per file. Errors are clauses; read_index() puts the place before them.
 class IndexParser {
  public:
-  IndexParser(ByteView bytes, ObjectFormat format) : rest_(bytes), format_(format) {}
+  IndexParser(ByteView bytes, ObjectFormat format, Folders folders)
+      : rest_(bytes), format_(format), folders_(folders) {}
 
   Result<ParsedIndex> parse() {
     ByteView whole = rest_;
@@ -74,18 +84,21 @@ class IndexParser {
     if (version_ < 2 || version_ > 4) {
       return Error{"its version " + std::to_string(version_) + " is not known"};
     }
-    if (!checksum_matches(whole)) return Error{"its checksum does not match"};
+    bool closes = folders_ == Folders::kClosed && version_ < 4;
+    if (!closes && !checksum_matches(whole)) return Error{"its checksum does not match"};
     uint32_t count = big_endian_32(whole, 8);
     rest_ = whole.substr(kHeaderBytes, whole.size() - kHeaderBytes - hash_bytes);
 
     ParsedIndex index;
+    if (closes && find_written_folders(count)) {
+      auto closed = take_closed(count, index);
+      if (!closed) return closed.error();
+      return index;
+    }
     index.entries.reserve(
         std::min<size_t>(count, rest_.size() / (kStatBytes + hash_bytes + 2)));
     for (uint32_t i = 0; i < count; ++i) {
-      if (!take_entry(index.entries)) {
-        return Error{"its entry " + std::to_string(i + 1) + " of " + std::to_string(count) +
-                     " cannot be read"};
-      }
+      if (!take_entry(index.entries)) return entry_error(i, count);
     }
     while (!rest_.empty()) {
       auto taken = take_extension(index);
@@ -150,6 +163,91 @@ class IndexParser {
     return true;
   }
 
+  // The path of the next entry, of version 2 or 3, and how many bytes the entry takes; nullopt
+  // when it is damaged.
+  struct Next {
+    ByteView path;
+    size_t bytes;
+  };
+  std::optional<Next> peek() const {
+    size_t fixed = kStatBytes + id_bytes(format_) + 2;
+    if (rest_.size() < fixed) return std::nullopt;
+    auto flags = static_cast<uint32_t>(big_endian(rest_.substr(fixed - 2, 2)));
+    if (flags & kFlagExtended) fixed += 2;
+    size_t length = flags & kFlagNameLength;
+    size_t end = length < kFlagNameLength ? fixed + length : rest_.find('\0', fixed);
+    if (end >= rest_.size() || rest_[end] != '\0') return std::nullopt;
+    size_t used = (end + 8) / 8 * 8;
+    if (used > rest_.size()) return std::nullopt;
+    return Next{rest_.substr(fixed, end - fixed), used};
+  }
+
+  // Passes over the entries to what git noted behind them. False when there is no note, or
+  // the entries are not all in this file.
+  bool find_written_folders(uint32_t count) {
+    ByteView all = rest_;
+    bool found = true;
+    for (uint32_t i = 0; found && i < count; ++i) {
+      auto next = peek();
+      found = next.has_value();
+      if (next) rest_.remove_prefix(next->bytes);
+    }
+    ParsedIndex extensions;
+    while (found && !rest_.empty()) found = bool{take_extension(extensions)};
+    rest_ = all;
+    return found && !extensions.link && !written_.empty();
+  }
+
+  Result<void> take_closed(uint32_t count, ParsedIndex& index) {
+    for (uint32_t i = 0; i < count;) {
+      auto next = peek();
+      if (!next) return entry_error(i, count);
+      uint32_t closed = close_folder(next->path, i, count, index.entries);
+      if (closed == 0 && !take_entry(index.entries)) return entry_error(i, count);
+      i += std::max(closed, 1u);
+    }
+    return {};
+  }
+
+  // Makes one entry of the outermost folder that begins with this path and that git wrote. How
+  // many it takes; 0 when there is none, or when the note does not fit the entries.
+  uint32_t close_folder(ByteView path, uint32_t at, uint32_t count,
+                        std::vector<IndexEntry>& entries) {
+    for (size_t end = 0; end != ByteView::npos;) {
+      std::string folder(path.substr(0, end));
+      size_t slash = path.find('/', end);
+      end = slash == ByteView::npos ? slash : slash + 1;
+      auto written = written_.find(folder);
+      if (written == written_.end() || written->second.entries == 0 ||
+          written->second.entries > count - at) {
+        continue;
+      }
+      ByteView before = rest_;
+      bool fits = true;
+      for (uint32_t i = 0; fits && i < written->second.entries; ++i) {
+        auto next = peek();
+        fits = next && next->path.starts_with(folder);
+        if (fits) rest_.remove_prefix(next->bytes);
+      }
+      if (!fits) {
+        rest_ = before;
+        continue;
+      }
+      IndexEntry entry;
+      entry.path = std::move(folder);
+      entry.id = written->second.tree;
+      entry.mode = 0040000;
+      entries.push_back(std::move(entry));
+      return written->second.entries;
+    }
+    return 0;
+  }
+
+  static Error entry_error(uint32_t i, uint32_t count) {
+    return Error{"its entry " + std::to_string(i + 1) + " of " + std::to_string(count) +
+                 " cannot be read"};
+  }
+
   // Base 128, the most significant digit first, each but the last one less than it says.
   std::optional<uint64_t> take_varint() {
     uint64_t value = 0;
@@ -181,20 +279,68 @@ class IndexParser {
       index.link = std::move(link);
       return {};
     }
+    if (name == "TREE") {
+      take_folders(data);
+      return {};
+    }
     // A capital marks what a reader may skip; "sdir" only says that folders may be entries.
     if ((name[0] >= 'A' && name[0] <= 'Z') || name == "sdir") return {};
     return Error{"it has an extension that is not known"};
   }
 
+  // "name \0 entries ' ' subfolders \n tree", a folder before those in it; -1 entries and no
+  // tree for one that has changed. It only saves work, so what is damaged is left out.
+  void take_folders(ByteView data) {
+    struct Above {
+      std::string path;
+      uint32_t left;  // subfolders to come
+    };
+    std::vector<Above> above = {{"", 1}};
+    std::unordered_map<std::string, WrittenFolder> folders;
+      while (!data.empty()) {
+      while (!above.empty() && above.back().left == 0) above.pop_back();
+      size_t name_end = data.find('\0');
+      if (above.empty() || name_end == ByteView::npos) return;
+      --above.back().left;
+      std::string path = above.back().path;
+      if (name_end > 0) path += std::string(data.substr(0, name_end)) + "/";
+      data.remove_prefix(name_end + 1);
+      auto entries = take_number(data, ' ');
+      auto subfolders = take_number(data, '\n');
+      if (!entries || !subfolders || *subfolders < 0) return;
+      if (*entries >= 0) {
+        if (data.size() < id_bytes(format_)) return;
+        folders[path] = {static_cast<uint32_t>(*entries),
+                         ObjectId::from_raw(data.substr(0, id_bytes(format_)))};
+        data.remove_prefix(id_bytes(format_));
+      }
+      above.push_back({std::move(path), static_cast<uint32_t>(*subfolders)});
+    }
+    written_ = std::move(folders);
+  }
+
+  static std::optional<int32_t> take_number(ByteView& data, char end) {
+    int32_t number = 0;
+    auto parsed = std::from_chars(data.data(), data.data() + data.size(), number);
+    auto used = static_cast<size_t>(parsed.ptr - data.data());
+    if (parsed.ec != std::errc() || used == data.size() || data[used] != end) return std::nullopt;
+    data.remove_prefix(used + 1);
+    return number;
+  }
+
   ByteView rest_;
   ObjectFormat format_;
+  Folders folders_;
+  std::unordered_map<std::string, WrittenFolder> written_;  // "" is the root, others end with '/'
   uint32_t version_ = 0;
 };
 
-Result<ParsedIndex> parse_file(const std::string& path, ObjectFormat format) {
-  auto file = FileBytes::read(path);
+Result<ParsedIndex> parse_file(const std::string& path, ObjectFormat format, Folders folders) {
+  // git replaces the file and never changes it. What cannot be mapped has its reason told.
+  auto map = MappedFile::open(path);
+  auto file = map ? Result<FileBytes>(FileBytes()) : FileBytes::read(path);
   if (!file) return file.error();
-  auto parsed = IndexParser(file->bytes(), format).parse();
+  auto parsed = IndexParser(map ? map->bytes() : file->bytes(), format, folders).parse();
   if (!parsed) return Error{path + ": the index is damaged: " + parsed.error().message};
   return parsed;
 }
@@ -242,7 +388,8 @@ bool merge(std::vector<IndexEntry>& shared, std::vector<IndexEntry> changes, Byt
 
 }  // namespace
 
-Result<Index> read_index(const RepositoryLayout& layout, const std::string& path) {
+Result<Index> read_index(const RepositoryLayout& layout, const std::string& path,
+                         Folders folders) {
   Index index;
   struct stat st;
   if (::stat(path.c_str(), &st) != 0) {
@@ -252,13 +399,13 @@ Result<Index> read_index(const RepositoryLayout& layout, const std::string& path
   index.written_seconds = st.st_mtim.tv_sec;
   index.written_nanoseconds = st.st_mtim.tv_nsec;
 
-  auto parsed = parse_file(path, layout.format);
+  auto parsed = parse_file(path, layout.format, folders);
   if (!parsed) return parsed.error();
   index.entries = std::move(parsed->entries);
   if (parsed->link && !parsed->link->shared.is_null()) {
     auto shared =
         parse_file(layout.git_dir + "/sharedindex." + parsed->link->shared.hex(layout.format),
-                   layout.format);
+                   layout.format, Folders::kOpen);
     if (!shared) return shared.error();
     if (!merge(shared->entries, std::move(index.entries), parsed->link->bitmaps)) {
       return Error{path + ": the index is damaged: it does not fit its shared index"};
@@ -269,7 +416,8 @@ Result<Index> read_index(const RepositoryLayout& layout, const std::string& path
   if (!std::is_sorted(index.entries.begin(), index.entries.end(), by_path)) {
     std::stable_sort(index.entries.begin(), index.entries.end(), by_path);
   }
-  if (!index.entries.empty() && index.entries[0].path.empty()) {
+  bool is_closed = folders == Folders::kClosed && index.entries.size() == 1;
+  if (!index.entries.empty() && index.entries[0].path.empty() && !is_closed) {
     return Error{path + ": the index is damaged: it has an entry without a path"};
   }
   return index;

@@ -33,9 +33,16 @@ struct Index {
   int64_t written_nanoseconds = 0;
 };
 
-// Folders that a sparse index did not open are entries "folder/" of mode 0040000, whose id
-// is a tree. `path` is $GIT_INDEX_FILE or layout.git_dir + "/index". No such file is an empty
+// With kClosed, folders that are as git last wrote them as trees are one entry each, as those
+// that a sparse index did not open: "folder/" of mode 0040000, whose id is the tree; all of the
+// index may be one, with the path "". A commit takes the tree from the same note ("TREE"), so
+// it says what comes in even where it is wrong; the entries below it and the checksum are not
+// looked at, and neither does git.
+enum class Folders : uint8_t { kOpen, kClosed };
+
+// `path` is $GIT_INDEX_FILE or layout.git_dir + "/index". No such file is an empty
 // index.
-Result<Index> read_index(const RepositoryLayout& layout, const std::string& path);
+Result<Index> read_index(const RepositoryLayout& layout, const std::string& path,
+                         Folders folders = Folders::kOpen);
 
 }  // namespace straykey

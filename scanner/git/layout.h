@@ -20,6 +20,9 @@ struct RepositoryLayout {
   std::string common_dir;  // refs, objects, packed-refs; == git_dir but for linked worktrees
   std::string work_tree;   // "" for a bare repository
   std::string objects_dir;
+  // Further folders of objects, beside objects_dir and what it borrows from: those in which
+  // a push waits until it is accepted.
+  std::vector<std::string> more_objects_dirs;
   ObjectFormat format = ObjectFormat::kSha1;
   bool reftable = false;          // refs are not plain files: read through git
   bool partial = false;           // a promisor remote: objects may be missing on purpose

@@ -26,8 +26,8 @@ bool take_word(ByteView& line, ByteView word) {
 }
 
 // "Name <mail> 1700000000 +0100"
-Person parse_person(ByteView text) {
-  Person person;
+GitPerson parse_person(ByteView text) {
+  GitPerson person;
   size_t open = text.find('<');
   size_t close = text.rfind('>');
   if (open == ByteView::npos || close == ByteView::npos || close < open) {

@@ -13,7 +13,7 @@
 
 namespace straykey {
 
-struct Person {
+struct GitPerson {
   std::string name;
   std::string email;
   int64_t seconds = 0;  // since 1970 UTC; 0 when the date does not parse
@@ -22,8 +22,8 @@ struct Person {
 struct CommitObject {
   ObjectId tree;
   std::vector<ObjectId> parents;
-  Person author;
-  Person committer;
+  GitPerson author;
+  GitPerson committer;
 };
 // nullopt when there is no tree line or an id does not parse.
 std::optional<CommitObject> parse_commit(ByteView bytes);
@@ -31,7 +31,7 @@ std::optional<CommitObject> parse_commit(ByteView bytes);
 struct TagObject {
   ObjectId target;
   std::string target_type;  // "commit", "tree", "blob", "tag"
-  Person tagger;            // empty in very old tags
+  GitPerson tagger;            // empty in very old tags
 };
 std::optional<TagObject> parse_tag(ByteView bytes);
 

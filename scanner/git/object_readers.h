@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,16 +26,26 @@ std::optional<ObjectType> parse_type(ByteView name);
 // The first name that may begin with `prefix`: its digits, then zeros.
 Result<ObjectId> pad_prefix(ByteView prefix, ObjectFormat format);
 
-// What the fast way reads from, found once for all of its readers.
-struct FastPlaces {
-  std::vector<std::string> objects_dirs;  // for loose objects
-  std::vector<std::string> pack_indexes;  // of the packs that libgit2 may see
-  bool all_packs = true;                  // there is no other pack
-};
-FastPlaces find_fast_places(const RepositoryLayout& layout);
+// What the fast way reads from, found once for all of its readers. Any thread.
+class FastPlaces {
+ public:
+  explicit FastPlaces(const RepositoryLayout& layout);
 
-// libgit2; SHA-1 repositories only.
-Result<std::unique_ptr<ObjectReader>> open_fast_reader(const FastPlaces& places);
+  const std::vector<std::string>& objects_dirs() const { return objects_dirs_; }
+  const std::vector<std::string>& pack_indexes() const { return pack_indexes_; }
+  // Those that libgit2 may see. The first call reads them all.
+  const std::vector<std::string>& sound_pack_indexes() const;
+  bool all_are_sound() const { return sound_pack_indexes().size() == pack_indexes_.size(); }
+
+ private:
+  std::vector<std::string> objects_dirs_;
+  std::vector<std::string> pack_indexes_;
+  mutable std::once_flag once_;
+  mutable std::vector<std::string> sound_;
+};
+
+// SHA-1 repositories only.
+std::unique_ptr<ObjectReader> open_fast_reader(std::shared_ptr<const FastPlaces> places);
 
 // A git process, started here, so that a git that cannot read the repository says so now.
 Result<std::unique_ptr<ObjectReader>> open_compat_reader(

@@ -89,7 +89,7 @@ class Store : public ObjectStore {
  public:
   Store(std::shared_ptr<const RepositoryLayout> layout, ReadWay way, Verify verify)
       : layout_(std::move(layout)), way_(way), verify_(verify) {
-    if (way_ != ReadWay::kCompat) places_ = find_fast_places(*layout_);
+    if (way_ != ReadWay::kCompat) places_ = std::make_shared<FastPlaces>(*layout_);
   }
 
   Result<std::unique_ptr<ObjectReader>> reader() const override {
@@ -105,18 +105,18 @@ class Store : public ObjectStore {
   Result<std::unique_ptr<ObjectReader>> unverified() const {
     if (way_ == ReadWay::kCompat) return open_compat_reader(layout_);
     auto fast = open_fast_reader(places_);
-    if (!fast || way_ == ReadWay::kFast) return fast;
+    if (way_ == ReadWay::kFast) return fast;
     // A partial clone lacks objects by the thousand, and git has them no more than we.
-    auto if_missing = layout_->partial && places_.all_packs ? FallbackReader::Missing::kBelieve
+    auto if_missing = layout_->partial && places_->all_are_sound() ? FallbackReader::Missing::kBelieve
                                                             : FallbackReader::Missing::kAsk;
     return std::unique_ptr<ObjectReader>(
-        std::make_unique<FallbackReader>(std::move(*fast), layout_, if_missing));
+        std::make_unique<FallbackReader>(std::move(fast), layout_, if_missing));
   }
 
   std::shared_ptr<const RepositoryLayout> layout_;
   ReadWay way_;
   Verify verify_;
-  FastPlaces places_;
+  std::shared_ptr<const FastPlaces> places_;
 };
 
 }  // namespace

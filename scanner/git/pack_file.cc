@@ -70,7 +70,11 @@ ByteView PackFile::packed(uint32_t entry) const {
 }
 
 std::optional<PackedHeader> PackFile::header(uint32_t entry) const {
-  ByteView bytes = packed(entry);
+  return read_packed_header(packed(entry), offsets_[entry], id_bytes_);
+}
+
+std::optional<PackedHeader> read_packed_header(ByteView bytes, uint64_t offset,
+                                               uint64_t name_bytes) {
   size_t at = 0;
   bool more = true;
   // The next byte; 0 behind the end, which `more` then tells.
@@ -102,14 +106,14 @@ std::optional<PackedHeader> PackFile::header(uint32_t entry) const {
         byte = take();
         back = ((back + 1) << 7) | (byte & 0x7f);
       }
-      if (back == 0 || back > offsets_[entry]) return std::nullopt;
-      header.base_offset = offsets_[entry] - back;
+      if (back == 0 || back > offset) return std::nullopt;
+      header.base_offset = offset - back;
       break;
     }
     case PackedType::kNameDelta:
-      if (bytes.size() - at < id_bytes_) return std::nullopt;
+      if (bytes.size() - at < name_bytes) return std::nullopt;
       header.base_name = bytes.data() + at;
-      at += id_bytes_;
+      at += name_bytes;
       break;
     default:
       return std::nullopt;

@@ -34,6 +34,11 @@ struct PackedHeader {
   ByteView compressed;       // from the zlib stream on to the next object
 };
 
+// Of the object that begins at `offset` of its pack with `bytes`, which may go on behind it.
+// Names have `name_bytes` bytes. nullopt when it is damaged.
+std::optional<PackedHeader> read_packed_header(ByteView bytes, uint64_t offset,
+                                               uint64_t name_bytes);
+
 // Immutable after open(); any thread. git replaces packs and never changes them, and what
 // is mapped stays when git deletes it.
 class PackFile {

@@ -38,6 +38,7 @@ void add(const std::string& folder, int depth, std::vector<std::string>& out) {
 std::vector<std::string> all_objects_dirs(const RepositoryLayout& layout) {
   std::vector<std::string> out;
   add(layout.objects_dir, kAlternatesDepth, out);
+  for (const std::string& folder : layout.more_objects_dirs) add(folder, kAlternatesDepth, out);
   return out;
 }
 

@@ -10,7 +10,8 @@
 
 namespace straykey {
 
-// layout.objects_dir first, then what its file info/alternates names, and theirs in turn.
+// layout.objects_dir and layout.more_objects_dirs, each followed by what its file
+// info/alternates names, and theirs in turn.
 // Absolute paths of folders that exist, each once.
 std::vector<std::string> all_objects_dirs(const RepositoryLayout& layout);
 

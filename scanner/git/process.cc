@@ -37,6 +37,16 @@ namespace {
 constexpr size_t kReadBytes = 64 * 1024;
 constexpr size_t kComplaintBytes = 300;
 
+// In a list that ':' separates, a name in quotes may hold one.
+std::string quote_folder(const std::string& folder) {
+  std::string out = "\"";
+  for (char c : folder) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
 std::vector<std::string> environment(const RepositoryLayout& layout) {
   std::vector<std::string> out;
   for (char** variable = environ; *variable; ++variable) {
@@ -54,6 +64,11 @@ std::vector<std::string> environment(const RepositoryLayout& layout) {
                             "GIT_CONFIG_GLOBAL=/dev/null",
                             "GIT_OBJECT_DIRECTORY=" + layout.objects_dir,
                         });
+  std::string more;
+  for (const std::string& folder : layout.more_objects_dirs) {
+    more += (more.empty() ? "" : ":") + quote_folder(folder);
+  }
+  if (!more.empty()) out.push_back("GIT_ALTERNATE_OBJECT_DIRECTORIES=" + more);
   return out;
 }
 
@@ -122,6 +137,11 @@ int wait_for(pid_t pid) {
 
 Result<GitProcess> GitProcess::start(const RepositoryLayout& layout,
                                      const std::vector<std::string>& arguments) {
+  return start(command_line(layout, arguments), environment(layout));
+}
+
+Result<GitProcess> GitProcess::start(std::vector<std::string> words,
+                                     std::vector<std::string> variables) {
   GitProcess git;
   int sockets[2];
   int pipe[2];
@@ -139,7 +159,7 @@ Result<GitProcess> GitProcess::start(const RepositoryLayout& layout,
   if (!git.errors_) return Error{"git: cannot be started: " + system_reason(errno)};
 
   int error = spawn(git.pid_, child_input.fd(), child_output.fd(), git.errors_.fd(),
-                    command_line(layout, arguments), environment(layout));
+                    std::move(words), std::move(variables));
   if (error != 0) git.pid_ = -1;
   if (error == ENOENT) return Error{"git: not found; install git to read this repository"};
   if (error != 0) return Error{"git: cannot be started: " + system_reason(error)};
@@ -267,6 +287,16 @@ Result<std::string> GitProcess::finish() {
 Result<std::string> git_output(const RepositoryLayout& layout,
                                const std::vector<std::string>& arguments) {
   auto git = GitProcess::start(layout, arguments);
+  if (!git) return git.error();
+  return git->finish();
+}
+
+Result<std::string> users_git_output(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words = {"git"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable; ++variable) variables.emplace_back(*variable);
+  auto git = GitProcess::start(std::move(words), std::move(variables));
   if (!git) return git.error();
   return git->finish();
 }

@@ -24,6 +24,9 @@ class GitProcess {
   // `arguments` follow "git --git-dir=...": {"cat-file", "--batch-command"}.
   static Result<GitProcess> start(const RepositoryLayout& layout,
                                   const std::vector<std::string>& arguments);
+  // The same for any command line, its first word "git", and any environment.
+  static Result<GitProcess> start(std::vector<std::string> words,
+                                  std::vector<std::string> variables);
   GitProcess(GitProcess&& other) noexcept;
   GitProcess& operator=(GitProcess&& other) noexcept;
   ~GitProcess();
@@ -58,5 +61,10 @@ class GitProcess {
 // Everything a git command prints, or what it said on standard error.
 Result<std::string> git_output(const RepositoryLayout& layout,
                                const std::vector<std::string>& arguments);
+
+// What git prints when the user runs it in the current folder, with the user's environment and
+// configuration: for what belongs to the user, such as core.hooksPath. Never for what a
+// repository is asked.
+Result<std::string> users_git_output(const std::vector<std::string>& arguments);
 
 }  // namespace straykey

@@ -35,7 +35,17 @@ bool is_hex(ByteView text) {
   });
 }
 
-// Through tags to a commit.
+Result<ObjectId> parent_of(const ObjectId& id, uint32_t number, ObjectReader& objects) {
+  if (number == 0) return id;
+  auto object = objects.read(id);
+  if (!object) return object.error();
+  auto commit = parse_commit(object->bytes);
+  if (!commit || commit->parents.size() < number) return Error{"there is no such parent"};
+  return commit->parents[number - 1];
+}
+
+}  // namespace
+
 Result<ObjectId> peel_to_commit(ObjectId id, ObjectReader& objects) {
   for (int depth = 0; depth < 64; ++depth) {
     auto object = objects.read(id);
@@ -47,17 +57,6 @@ Result<ObjectId> peel_to_commit(ObjectId id, ObjectReader& objects) {
   }
   return Error{"tags point to tags without end"};
 }
-
-Result<ObjectId> parent_of(const ObjectId& id, uint32_t number, ObjectReader& objects) {
-  if (number == 0) return id;
-  auto object = objects.read(id);
-  if (!object) return object.error();
-  auto commit = parse_commit(object->bytes);
-  if (!commit || commit->parents.size() < number) return Error{"there is no such parent"};
-  return commit->parents[number - 1];
-}
-
-}  // namespace
 
 Result<ObjectId> resolve_revision(ByteView revision, const std::vector<Ref>& refs,
                                   ObjectReader& objects) {

@@ -16,6 +16,9 @@ namespace straykey {
 Result<ObjectId> resolve_revision(ByteView revision, const std::vector<Ref>& refs,
                                   ObjectReader& objects);
 
+// The commit that `id` is or that a tag of this name leads to. The error is one clause.
+Result<ObjectId> peel_to_commit(ObjectId id, ObjectReader& objects);
+
 // The refs that `pattern` names: one by its full or short name, or several by a glob over
 // full names.
 std::vector<Ref> select_refs(ByteView pattern, const std::vector<Ref>& refs);

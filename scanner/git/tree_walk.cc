@@ -68,6 +68,23 @@ std::shared_ptr<const std::string> TreeReader::read(const ObjectId& id) {
   return bytes;
 }
 
+ObjectId id_at(TreeReader& trees, ObjectId tree, ByteView path) {
+  while (!tree.is_null()) {
+    auto bytes = trees.read(tree);
+    if (!bytes) break;
+    size_t end = std::min(path.find('/'), path.size());
+    ByteView name = path.substr(0, end);
+    tree = {};
+    TreeEntries entries(*bytes, trees.format());
+    for (TreeEntry entry; tree.is_null() && entries.next(entry);) {
+      if (entry.name == name && entry.is_tree() == (end < path.size())) tree = entry.id;
+    }
+    if (end == path.size()) return tree;
+    path.remove_prefix(end + 1);
+  }
+  return {};
+}
+
 void TreeWalk::visit(const ObjectId& tree, const std::vector<ObjectId>& others) {
   path_.clear();
   visit_folder(tree, others, 0);

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "scanner/base/bytes.h"
 #include "scanner/git/object.h"
 #include "scanner/git/object_store.h"
 
@@ -44,6 +45,9 @@ class TreeReader {
   std::list<ObjectId> by_age_;  // the most recent first
   size_t held_ = 0;
 };
+
+// What `tree` has at `path` ("a/b/c"), null when it has nothing there.
+ObjectId id_at(TreeReader& trees, ObjectId tree, ByteView path);
 
 class TreeWalk {
  public:

@@ -29,6 +29,10 @@ std::optional<Anchor> anchor_from(Expression tree) {
   tree.parts = std::move(parts);
   anchor.text = print(tree);
   anchor.entries = gate_entries(tree);
+  const auto is_behind = [](const GateEntry& entry) { return entry.is_behind_secret; };
+  if (std::none_of(anchor.entries.begin(), anchor.entries.end(), is_behind)) {
+    anchor.mixed = mixed_secret(tree);
+  }
   return anchor;
 }
 
@@ -55,15 +59,19 @@ Result<Anchor> anchor_of(const Signature& signature) {
   if (!width) return width.error();
 
   std::optional<Anchor> begun;
-  if (!is_elsewhere) {
-    if (auto pattern = parse_expression(signature.pattern)) {
-      begun = anchor_from(beginning(*pattern, kWidestBeginning));
-      if (begun) begun->is_beginning = true;
-      if (begun && !begun->entries.empty()) return *std::move(begun);
-    }
+  if (auto pattern = parse_expression(signature.pattern)) {
+    begun = anchor_from(beginning(*pattern, kWidestBeginning));
+    if (begun) begun->is_beginning = true;
+    // An anchor that is somewhere else was named because the beginning is poor; but what
+    // needs to be looked for near few runs only is never that.
+    // An anchor that may stand before the match says something that the pattern does not.
+    const bool is_rare = begun && begun->mixed.bytes > 0 && signature.reach == 0;
+    if (begun && !begun->entries.empty() && (is_rare || !is_elsewhere)) return *std::move(begun);
+    if (is_elsewhere) begun.reset();
   }
   if (auto tree = parse_expression(text)) {
     auto named = anchor_from(*std::move(tree));
+    if (named) named->mixed = MixedSecret();  // says nothing of where the match is
     if (named && (!named->entries.empty() || !begun)) return *std::move(named);
   }
   if (begun) return *std::move(begun);

@@ -13,16 +13,18 @@
 
 #include "scanner/base/result.h"
 #include "scanner/match/gate_entry.h"
+#include "scanner/match/mixed_run.h"
 #include "scanner/signature/signature.h"
 
 namespace straykey {
 
-inline constexpr uint32_t kWidestBeginning = 128;
+inline constexpr uint32_t kWidestBeginning = 192;
 
 struct Anchor {
   std::string text;                // for Hyperscan
   uint32_t width = 0;              // the widest match, in bytes
   std::vector<GateEntry> entries;  // without any, the gate does not know the anchor
+  MixedSecret mixed;               // where it is the beginning, and the gate knows it
   bool is_beginning = false;       // of the pattern, whatever the signature calls its anchor
 };
 

@@ -8,7 +8,10 @@
 // Each function below is one provider's variation of it. A sum that is right proves the
 // format (one chance in four thousand million); a sum that is wrong means a typing error, a
 // placeholder or a made-up token, except where the comment says that real tokens fail it.
+#include <algorithm>
+#include <charconv>
 #include <optional>
+#include <utility>
 
 #include "scanner/base/encoding.h"
 #include "scanner/base/hash.h"
@@ -75,15 +78,53 @@ CheckResult check_npm_crc32(ByteView secret) {
 }
 
 // glpat-<base64url>.01.<2 digits of length><7 base 36 digits>, where the last 7 are the
-// CRC-32 of all before them, prefix and dots too. The prefix depends on the kind of token.
-// A token without the dots is of the old kind, which has no sum.
+// CRC-32 of all before them, prefix and dots too; tokens of the first months have no ".01".
+// The prefix depends on the kind of token. A token without the dots is of the old kind, which
+// has no sum.
+//
+// The base64url holds 16 random bytes, then lines such as "u:39u" that say in base 36 whom the
+// token belongs to, then the length of these lines in one byte.
+// https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/authn/token_field/generator/routable_token.rb
 CheckResult check_gitlab_routable(ByteView secret) {
   constexpr size_t kSum = 7;
-  constexpr size_t kTail = 4 + 2 + kSum;  // ".01." and the two numbers
-  if (secret.find('.') == ByteView::npos) return {};
-  if (secret.size() <= kTail || secret.substr(secret.size() - kTail, 4) != ".01.") return {};
+  constexpr size_t kLength = 2;
+  const size_t dot = secret.find('.');
+  if (dot == ByteView::npos) return {};
+  const ByteView tail = secret.substr(dot);
+  const bool is_first_kind = tail.size() == 1 + kLength + kSum;
+  if (!is_first_kind && (tail.size() != 4 + kLength + kSum || !tail.starts_with(".01.")))
+    return {};
   const ByteView covered = secret.substr(0, secret.size() - kSum);
-  return judged(secret.substr(covered.size()) == base36(crc32(covered), kSum));
+  CheckResult result = judged(secret.substr(covered.size()) == base36(crc32(covered), kSum));
+  if (result.structure != Structure::kValid) return result;
+
+  const size_t prefix = secret.find('-');
+  const std::optional<std::string> bytes =
+      base64_decode(secret.substr(prefix + 1, dot - prefix - 1));
+  constexpr size_t kRandom = 16;
+  if (!bytes || bytes->size() <= kRandom) return result;
+  const size_t size = static_cast<uint8_t>(bytes->back());
+  if (bytes->size() != kRandom + size + 1) return result;
+  static constexpr std::pair<char, const char*> kFields[] = {{'c', "cell"},
+                                                             {'o', "organization-id"},
+                                                             {'u', "user-id"},
+                                                             {'p', "project-id"},
+                                                             {'g', "group-id"}};
+  ByteView lines = ByteView(*bytes).substr(kRandom, size);
+  while (!lines.empty()) {
+    const size_t end = std::min(lines.find('\n'), lines.size());
+    const ByteView line = lines.substr(0, end);
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+    uint64_t number = 0;
+    if (line.size() < 3 || line.size() > 14 || line[1] != ':') continue;
+    const auto [stop, error] =
+        std::from_chars(line.data() + 2, line.data() + line.size(), number, 36);
+    if (error != std::errc() || stop != line.data() + line.size()) continue;
+    for (const auto& [letter, attribute] : kFields) {
+      if (line[0] == letter) result.attributes.emplace_back(attribute, std::to_string(number));
+    }
+  }
+  return result;
 }
 
 // vcp_, vci_, vca_, vcr_, vck_: 50 + 6.

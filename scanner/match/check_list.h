@@ -26,6 +26,15 @@ CheckResult check_gcp_service_account(ByteView secret);
 CheckResult check_json(ByteView secret);
 CheckResult check_jwt(ByteView secret);
 
+// check_bearer.cc: tokens that name their holder or their place.
+CheckResult check_aws_bedrock(ByteView secret);
+CheckResult check_basic_auth(ByteView secret);
+CheckResult check_discord_bot(ByteView secret);
+CheckResult check_github_suffix(ByteView secret);
+CheckResult check_json_token(ByteView secret);
+CheckResult check_pypi_macaroon(ByteView secret);
+CheckResult check_slack_numbers(ByteView secret);
+
 // check_pem.cc: private keys.
 CheckResult check_pem(ByteView secret);
 

@@ -13,15 +13,15 @@
 // checked: whether a modulus has two prime factors is not our question.
 //
 // What is public in a key becomes attributes: its type, whether it is encrypted, the
-// fingerprint of its public half as `ssh-keygen -l` prints it, and the comment or user id,
-// which mostly is an e-mail address.
+// fingerprints of its public half (of an encrypted one only where that half is written in
+// clear, as OpenSSH does), and the comment or user id, which mostly is an e-mail address.
 #include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "scanner/base/encoding.h"
-#include "scanner/base/hash.h"
 #include "scanner/match/check_list.h"
+#include "scanner/match/public_key.h"
 
 namespace straykey {
 namespace {
@@ -175,18 +175,29 @@ CheckResult described(Structure structure, const char* key_type, bool is_encrypt
   return {structure, {{"key-type", key_type}, {"encrypted", is_encrypted ? "yes" : "no"}}};
 }
 
+// With the names of the public half that is in `der`, or follows from it.
+CheckResult with_public_key(CheckResult result, ByteView der) {
+  const std::optional<PublicKey> key = public_key_of(der);
+  if (!key) return result;
+  if (!key->ssh.empty()) result.attributes.emplace_back("public-key", key->ssh);
+  result.attributes.emplace_back("spki-sha256", key->spki);
+  return result;
+}
+
 // RSA and DSA keys are SEQUENCEs of integers.
 CheckResult check_integers(ByteView bytes, const char* key_type, size_t least) {
   std::optional<Der> members = only_sequence(bytes);
   size_t count = 0;
   while (members && members->next(kInteger)) ++count;
-  return described(count >= least ? Structure::kValid : Structure::kInvalid, key_type, false);
+  return with_public_key(
+      described(count >= least ? Structure::kValid : Structure::kInvalid, key_type, false), bytes);
 }
 
 CheckResult check_ec(ByteView bytes) {
   std::optional<Der> members = only_sequence(bytes);
   const bool is_valid = members && members->next(kInteger) && members->next(kOctets);
-  return described(is_valid ? Structure::kValid : Structure::kInvalid, "ec", false);
+  return with_public_key(
+      described(is_valid ? Structure::kValid : Structure::kInvalid, "ec", false), bytes);
 }
 
 CheckResult check_pkcs8(ByteView bytes) {
@@ -195,7 +206,7 @@ CheckResult check_pkcs8(ByteView bytes) {
   const std::optional<ByteView> identifier = members->next(kSequence);
   const std::optional<ByteView> oid = identifier ? Der(*identifier).next(kOid) : std::nullopt;
   if (!oid || !members->next(kOctets)) return {Structure::kInvalid, {}};
-  return described(Structure::kValid, algorithm(*oid), false);
+  return with_public_key(described(Structure::kValid, algorithm(*oid), false), bytes);
 }
 
 CheckResult check_encrypted_pkcs8(ByteView bytes) {
@@ -270,11 +281,7 @@ CheckResult check_openssh(ByteView bytes) {
   const SshType* type = ssh_type(SshReader(*public_key).text().value_or(""));
   CheckResult result =
       described(Structure::kValid, type ? type->key_type : "openssh", is_encrypted);
-  const Digest digest = sha256(*public_key);
-  std::string fingerprint =
-      base64_encode(ByteView(reinterpret_cast<const char*>(digest.data()), digest.size()));
-  fingerprint.pop_back();  // ssh-keygen prints no padding, and 32 bytes have one '='
-  result.attributes.emplace_back("public-key", "SHA256:" + fingerprint);
+  result.attributes.emplace_back("public-key", ssh_fingerprint(*public_key));
   if (is_encrypted || !type) return result;
 
   SshReader secrets(*private_part);

@@ -87,8 +87,9 @@ std::string clipped(ByteView text) {
   return std::string(text.substr(0, end));
 }
 
-// Four letters of prefix, then 16 characters of base32: 80 bits, of which 40 are the account
-// number, one bit from the top. Ids that go on with I or J are older than that scheme.
+// Four letters of prefix, then 16 characters of base32: 80 bits. When the first is set, 40 of
+// those behind it are the account number. It is not set in ids that go on with A to P: they
+// are older than that scheme, and a number read from them is nobody's.
 CheckResult check_aws_key_id(ByteView secret) {
   constexpr size_t kPrefix = 4;
   const char* credential_class = aws_credential_class(secret.substr(0, kPrefix));
@@ -101,7 +102,8 @@ CheckResult check_aws_key_id(ByteView secret) {
 
   CheckResult result;
   result.attributes.emplace_back("credential-class", credential_class);
-  if (body.front() == 'I' || body.front() == 'J') return result;
+  result.attributes.emplace_back("access-key-id", secret);
+  if ((static_cast<uint8_t>(bytes->front()) & 0x80) == 0) return result;
   uint64_t bits = 0;
   for (size_t i = 0; i < 6; ++i) bits = bits << 8 | static_cast<uint8_t>((*bytes)[i]);
   std::string account = std::to_string((bits & 0x7fffffffff80) >> 7);
@@ -148,7 +150,7 @@ CheckResult check_gcp_service_account(ByteView secret) {
 }
 
 // header.claims.signature, each in base64url (RFC 7515, 7519). The signature is not read: it
-// can only be checked by whoever has the key.
+// can only be checked by whoever has the key, so everything here is what the token claims.
 CheckResult check_jwt(ByteView secret) {
   const size_t first = secret.find('.');
   const size_t second = first == ByteView::npos ? first : secret.find('.', first + 1);
@@ -164,10 +166,32 @@ CheckResult check_jwt(ByteView secret) {
 
   CheckResult result;
   result.structure = Structure::kValid;
-  for (const char* key : {"alg", "kid"}) append(result.attributes, *header, key, key);
-  for (const char* key : {"iss", "sub", "aud", "azp", "scope", "iat", "exp"}) {
-    append(result.attributes, *claims, key, key);
+  Attributes& attributes = result.attributes;
+  for (const char* key : {"alg", "kid"}) append(attributes, *header, key, key);
+  for (const char* key :
+       {"iss", "sub", "aud", "azp", "client_id", "appid", "tid", "oid", "email", "scope", "scp",
+        "roles", "role", "ref", "repository", "iat", "nbf", "exp"}) {
+    append(attributes, *claims, key, key);
   }
+  // Service accounts of Kubernetes: of today, and of secrets made before 1.24.
+  // https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
+  auto bound = claims->find("kubernetes.io");
+  if (bound != claims->end() && bound->is_object()) {
+    append(attributes, *bound, "namespace", "namespace");
+    for (const auto& [member, attribute] :
+         {std::pair("serviceaccount", "service-account"), std::pair("pod", "pod")}) {
+      auto object = bound->find(member);
+      if (object == bound->end() || !object->is_object()) continue;
+      append(attributes, *object, "name", attribute);
+      append(attributes, *object, "uid", (std::string(attribute) + "-uid").c_str());
+    }
+  }
+  append(attributes, *claims, "kubernetes.io/serviceaccount/namespace", "namespace");
+  append(attributes, *claims, "kubernetes.io/serviceaccount/service-account.name",
+         "service-account");
+  append(attributes, *claims, "kubernetes.io/serviceaccount/service-account.uid",
+         "service-account-uid");
+  append(attributes, *claims, "kubernetes.io/serviceaccount/secret.name", "secret-name");
   return result;
 }
 

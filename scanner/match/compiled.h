@@ -20,6 +20,7 @@ namespace straykey {
 struct Reach {
   uint32_t anchor_width = 0;   // widest match of what Hyperscan looks for
   uint32_t pattern_width = 0;  // widest match of the pattern; kLongest when unbounded
+  uint32_t mixed_bytes = 0;    // the first so many of a secret hold a mixed run; 0: may not
   uint32_t newlines = 0;       // how many of them a match of the pattern holds at most
 };
 
@@ -52,9 +53,12 @@ struct DatabaseDeleter {
 struct Database::Parts {
   SignatureSet set;
 
-  // Signatures whose anchors the gate knows are looked for in its windows, the others
-  // everywhere. Either may be none.
+  // Signatures whose anchors a gate knows are looked for in its windows, the others
+  // everywhere. Either may be none. What a gate that stands near mixed runs knows is not
+  // looked for elsewhere.
   Gate gate;
+  Gate gate_near_runs;
+  uint32_t lead = 0;  // of what that one knows, the largest; see mixed_run.h
   std::unique_ptr<hs_database_t, DatabaseDeleter> in_windows;
   std::unique_ptr<hs_database_t, DatabaseDeleter> everywhere;
   std::vector<Reach> reach;

@@ -20,7 +20,7 @@
 namespace straykey {
 namespace {
 
-constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '3', 0, 0, 0};
+constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '4', 0, 0, 0};
 
 struct CompileErrorDeleter {
   void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }
@@ -39,6 +39,7 @@ Result<Reach> reach_of(const Signature& signature, const Anchor& anchor) {
   if (!pattern && signature.anchor.empty()) return pattern.error();
   reach.pattern_width = pattern ? std::min(*pattern, kLongest) : kLongest;
   reach.anchor_width = anchor.width;
+  reach.mixed_bytes = anchor.mixed.bytes;
   auto expression = parse_expression(signature.pattern);
   reach.newlines = expression ? expression->most_newlines() : Expression::kNoBound;
   return reach;
@@ -110,7 +111,7 @@ Result<Database> Database::compile(SignatureSet set) {
   if (set.size() == 0) return Error{"no signatures are loaded; nothing could be found"};
   auto parts = std::make_unique<Parts>();
   std::vector<Anchor> anchors;
-  std::vector<GateEntry> entries;
+  std::vector<GateEntry> entries, near_runs;
   std::vector<unsigned> in_windows, everywhere;
   for (const Signature& signature : set.all()) {
     auto program = make_program(signature);
@@ -122,7 +123,9 @@ Result<Database> Database::compile(SignatureSet set) {
     parts->reach.push_back(*reach);
     const auto id = static_cast<unsigned>(anchors.size());
     if (!anchor->entries.empty()) {
-      entries.insert(entries.end(), anchor->entries.begin(), anchor->entries.end());
+      std::vector<GateEntry>& known = anchor->mixed.bytes > 0 ? near_runs : entries;
+      known.insert(known.end(), anchor->entries.begin(), anchor->entries.end());
+      parts->lead = std::max(parts->lead, anchor->mixed.lead);
       in_windows.push_back(id);
     } else {
       everywhere.push_back(id);
@@ -130,6 +133,7 @@ Result<Database> Database::compile(SignatureSet set) {
     anchors.push_back(*std::move(anchor));
   }
   parts->gate = Gate::build(entries);
+  parts->gate_near_runs = Gate::build(near_runs);
   auto compiled = compile_anchors(set, anchors, in_windows);
   if (!compiled) return compiled.error();
   parts->in_windows = *std::move(compiled);
@@ -146,9 +150,12 @@ Result<std::string> Database::serialize() const {
   for (const Reach& reach : parts_->reach) {
     put_u32(out, reach.anchor_width);
     put_u32(out, reach.pattern_width);
+    put_u32(out, reach.mixed_bytes);
     put_u32(out, reach.newlines);
   }
+  put_u32(out, parts_->lead);
   out += parts_->gate.serialize();
+  out += parts_->gate_near_runs.serialize();
   for (const auto* database : {&parts_->in_windows, &parts_->everywhere}) {
     char* bytes = nullptr;
     size_t length = 0;
@@ -169,16 +176,18 @@ Result<Database> Database::load(SignatureSet set, ByteView serialized) {
   }
   in.remove_prefix(sizeof kMagic);
   size_t count = take_u32(in);
-  if (count != set.size() || in.size() < count * 12) return compile(std::move(set));
+  if (count != set.size() || in.size() < count * 16 + 4) return compile(std::move(set));
   auto parts = std::make_unique<Parts>();
   for (size_t i = 0; i < count; ++i) {
     Reach reach;
     reach.anchor_width = take_u32(in);
     reach.pattern_width = take_u32(in);
+    reach.mixed_bytes = take_u32(in);
     reach.newlines = take_u32(in);
     parts->reach.push_back(reach);
   }
-  if (!parts->gate.load(in)) return compile(std::move(set));
+  parts->lead = take_u32(in);
+  if (!parts->gate.load(in) || !parts->gate_near_runs.load(in)) return compile(std::move(set));
   for (auto* database : {&parts->in_windows, &parts->everywhere}) {
     if (in.size() < 4) return compile(std::move(set));
     const size_t length = take_u32(in);

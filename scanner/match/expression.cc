@@ -18,16 +18,22 @@ uint32_t times(uint32_t a, uint32_t b) {
   return a > kNoBound / b ? kNoBound : a * b;
 }
 
-Expression of_class(const ByteSet& set) { return {Kind::kClass, set, {}, 0, 0}; }
+Expression of_class(const ByteSet& set) { return {Kind::kClass, set, {}, 0, 0, false}; }
 Expression of_parts(Kind kind, std::vector<Expression> parts) {
   if (parts.size() == 1) return std::move(parts[0]);
-  return {kind, {}, std::move(parts), 0, 0};
+  return {kind, {}, std::move(parts), 0, 0, false};
 }
 Expression of_repeat(Expression part, uint32_t least, uint32_t most) {
   if (least == 1 && most == 1) return part;
+  const bool in_secret = part.in_secret;
   std::vector<Expression> parts;
   parts.push_back(std::move(part));
-  return {Kind::kRepeat, {}, std::move(parts), least, most};
+  return {Kind::kRepeat, {}, std::move(parts), least, most, in_secret};
+}
+
+void mark_as_secret(Expression& expression) {
+  expression.in_secret = true;
+  for (Expression& part : expression.parts) mark_as_secret(part);
 }
 
 void add_range(ByteSet& set, int first, int last) {
@@ -133,10 +139,12 @@ class Parser {
 
   std::optional<Expression> group(int depth) {
     Flags outer = flags_;
+    bool is_secret = false;
     if (take("?")) {
       if (take("P<") || take("<")) {
         const size_t end = text_.find('>', at_);
         if (end == ByteView::npos || next_is('=') || next_is('!')) return std::nullopt;
+        is_secret = text_.substr(at_, end - at_) == "secret";
         at_ = end + 1;
       } else {
         bool on = true;
@@ -157,6 +165,7 @@ class Parser {
     auto inner = alternatives(depth + 1);
     flags_ = outer;
     if (!inner || !take(")")) return std::nullopt;
+    if (is_secret) mark_as_secret(*inner);
     return inner;
   }
 
@@ -471,7 +480,9 @@ Expression beginning(const Expression& expression, uint32_t limit) {
       for (const Expression& part : expression.parts) {
         choices.push_back(beginning(part, limit));
       }
-      return trimmed(of_parts(Kind::kAlternate, std::move(choices)));
+      Expression cut = of_parts(Kind::kAlternate, std::move(choices));
+      cut.in_secret = expression.in_secret;
+      return trimmed(std::move(cut));
     }
     case Kind::kRepeat: {
       const uint32_t one = expression.parts[0].most_width();

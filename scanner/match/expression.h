@@ -32,6 +32,7 @@ struct Expression {
   std::vector<Expression> parts;
   uint32_t least = 0;
   uint32_t most = 0;
+  bool in_secret = false;  // it, or what it repeats, stands in the group "secret"
 
   // In bytes. A width without bound is kNoBound.
   uint32_t least_width() const;

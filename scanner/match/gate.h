@@ -22,15 +22,9 @@
 
 #include "scanner/base/bytes.h"
 #include "scanner/match/gate_entry.h"
+#include "scanner/match/gate_kernel.h"
 
 namespace straykey {
-
-// How the tables are looked up; all give the same windows.
-enum class GateKernel : uint8_t { kPortable, kAvx2, kAvx512 };
-
-// Whether this CPU can run it.
-bool available(GateKernel kernel);
-GateKernel best_gate_kernel();
 
 // Immutable after build() or load(); shared by all threads.
 class Gate {
@@ -38,7 +32,8 @@ class Gate {
   static Gate build(const std::vector<GateEntry>& entries);
 
   // Appends, in no order and perhaps overlapping, windows such that every match of an
-  // expression whose gram begins within [begin, end) lies in one of them.
+  // expression whose gram begins within [begin, end) lies in one of them. All kernels give
+  // the same.
   void find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
             std::vector<Span>& windows) const;
 

@@ -310,8 +310,11 @@ GateEntry best_entry(const Expression& expression) {
   GateEntry best;
   const std::vector<Expression> row = steps(expression);
   uint32_t before = 0;
+  bool has_begun = false;  // the secret
   for (size_t i = 0; i < row.size(); before += row[i].most_width(), ++i) {
+    has_begun |= row[i].in_secret;
     GateEntry entry;
+    entry.is_behind_secret = has_begun && !row[i].in_secret;
     entry.tail.parts.assign(row.begin() + static_cast<std::ptrdiff_t>(i), row.end());
     if (entry.tail.least_width() < kGramBytes) break;
     Automaton automaton;

@@ -23,6 +23,7 @@ struct GateEntry {
   Expression tail;
   uint32_t before = 0;   // the tail begins at most so many bytes behind the match
   uint32_t after = 0;    // and is at most so long
+  bool is_behind_secret = false;  // the gram begins behind the group "secret"
   double frequency = 1;  // of the grams in text, for each byte: an estimate
 };
 

@@ -39,6 +39,7 @@
 #include "scanner/match/compiled.h"
 #include "scanner/match/credential.h"
 #include "scanner/match/encoded.h"
+#include "scanner/match/mixed_run.h"
 #include "scanner/match/propose.h"
 #include "scanner/match/value.h"
 #include "scanner/match/wide.h"
@@ -242,6 +243,8 @@ bool Matcher::State::judge(ByteView bytes, const Program& program, const RegexPi
   ByteView secret = slice(bytes, match.secret);
   if (signature.min_entropy > 0 && entropy(secret) < signature.min_entropy) return false;
   if (!satisfies(secret, signature.require)) return false;
+  const uint32_t mixed = database.reach[match.signature].mixed_bytes;
+  if (mixed > 0 && !has_mixed_run(secret.substr(0, mixed))) return false;
   for (const auto& except : program.except) {
     if (RE2::FullMatch(piece(secret), *except)) return false;
   }

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "scanner/match/compiled.h"
+#include "scanner/match/mixed_run.h"
 
 namespace straykey {
 namespace {
@@ -27,7 +28,7 @@ struct Proposer::State {
   FirstLook first_look;
   GateKernel kernel;
   std::unique_ptr<hs_scratch_t, ScratchDeleter> scratch;
-  std::vector<Span> windows;
+  std::vector<Span> near_runs, windows;
 
   // What the call of hs_scan that is under way looks at, and gives.
   uint64_t scan_begin = 0;
@@ -71,8 +72,18 @@ void Proposer::State::scan_windows(ByteView bytes) {
   // An anchor that ends at ends.begin begins at most its width before.
   const uint64_t begin = ends.begin - std::min<uint64_t>(ends.begin, database.widest);
   for (uint64_t at = begin; at < ends.end; at += chunk_bytes) {
+    const uint64_t end = std::min(ends.end, at + chunk_bytes);
     windows.clear();
-    database.gate.find(bytes, at, std::min(ends.end, at + chunk_bytes), kernel, windows);
+    database.gate.find(bytes, at, end, kernel, windows);
+    // A secret whose anchor begins in this chunk may stand on both sides of its ends.
+    near_runs.clear();
+    find_mixed_runs(bytes, std::max(begin, at - std::min<uint64_t>(at, database.widest)),
+                    std::min(ends.end, end + database.widest), database.lead, kernel,
+                    near_runs);
+    for (const Span span : near_runs) {
+      database.gate_near_runs.find(bytes, std::max(at, span.begin), std::min(end, span.end),
+                                   kernel, windows);
+    }
     std::sort(windows.begin(), windows.end(), [](Span a, Span b) { return a.begin < b.begin; });
     for (size_t i = 0; i < windows.size();) {
       Span joined = windows[i++];

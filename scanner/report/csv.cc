@@ -35,6 +35,25 @@ std::string time_cell(std::optional<int64_t> seconds) {
   return seconds ? cell(iso_time(*seconds)) : "";
 }
 
+// "C01 C07"
+std::string condition_cell(const Assessment* assessment) {
+  std::string ids;
+  if (!assessment) return ids;
+  for (const Condition& one : assessment->conditions) ids += (ids.empty() ? "" : " ") + one.id;
+  return ids;
+}
+
+// The ids of one kind that the conditions are evidence for: "A.5.17 A.8.28".
+std::string ids_cell(const Assessment* assessment, IdKind kind) {
+  std::string ids;
+  if (!assessment) return ids;
+  for (const Mapping& one : *assessment->mappings) {
+    if (one.id->kind != kind || one.relation != Relation::kPrimary) continue;
+    ids += (ids.empty() ? "" : " ") + one.id->id;
+  }
+  return cell(ids);
+}
+
 void append_row(std::string& out, const std::vector<std::string>& cells) {
   for (size_t i = 0; i < cells.size(); ++i) out += (i > 0 ? "," : "") + cells[i];
   out += "\r\n";
@@ -46,8 +65,15 @@ std::string report_csv(const Evidence& evidence) {
   std::string out;
   append_row(out, {"id", "state", "severity", "confidence", "signature", "structure",
                    "redacted", "repository", "path", "line", "column", "commit", "author",
-                   "author_email", "committed_at", "presence", "first_seen", "occurrences"});
-  for (const Finding& finding : evidence.findings) {
+                   "author_email", "committed_at", "presence", "first_seen", "occurrences",
+                   "identity", "nhi", "registered", "owner", "resolved_by", "owner_confidence",
+                   "environment", "conditions", "risks", "controls"});
+  static const Resolution kNobody;
+  for (size_t i = 0; i < evidence.findings.size(); ++i) {
+    const Finding& finding = evidence.findings[i];
+    const Resolution* known = resolution_of(evidence, i);
+    const Resolution& whose = known ? *known : kNobody;
+    const Assessment* assessment = evidence.assessment(finding);
     for (const Occurrence& place : finding.occurrences) {
       append_row(out,
                  {cell(finding.id), name(finding.state), name(finding.severity),
@@ -56,7 +82,12 @@ std::string report_csv(const Evidence& evidence) {
                   cell(place.path), std::to_string(place.position.line),
                   std::to_string(place.position.column), cell(place.commit), cell(place.author),
                   cell(place.author_email), time_cell(place.committed_at), name(place.presence),
-                  time_cell(finding.first_seen), std::to_string(finding.occurrences.size())});
+                  time_cell(finding.first_seen), std::to_string(finding.occurrences.size()),
+                  cell(whose.identity.kind), cell(whose.nhi_id),
+                  known ? (whose.registered ? "yes" : "no") : "", cell(whose.owner),
+                  whose.resolved_by, whose.owner.empty() ? "" : name(whose.confidence),
+                  cell(whose.environment), condition_cell(assessment),
+                  ids_cell(assessment, IdKind::kRisk), ids_cell(assessment, IdKind::kControl)});
     }
   }
   return out;

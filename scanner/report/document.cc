@@ -12,32 +12,6 @@
 namespace straykey {
 namespace {
 
-// One step through bytes that may be UTF-8.
-struct CodePoint {
-  uint32_t value = 0;
-  size_t length = 1;
-  bool valid = false;  // else `value` is a byte that begins no code point
-};
-
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-CodePoint code_point_at(ByteView bytes, size_t at) {
-  auto byte = [&](size_t i) -> uint32_t { return static_cast<unsigned char>(bytes[i]); };
-  uint32_t first = byte(at);
-  if (first < 0x80) return {first, 1, true};
-  size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || bytes.size() - at < length) return {first, 1, false};
-  uint32_t value = first & (0x7fu >> length);
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xc0) != 0x80) return {first, 1, false};
-    value = value << 6 | (byte(at + i) & 0x3f);
-  }
-  static constexpr uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (value < kLeast[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
-    return {first, 1, false};
-  }
-  return {value, length, true};
-}
-
 // Code points that act on the display, or hide, instead of being seen.
 bool acts_on_display(uint32_t value) {
   struct Range {
@@ -59,13 +33,6 @@ bool acts_on_display(uint32_t value) {
   });
 }
 
-// Whether a '%' before `rest` would read as an escape of utf8_text().
-bool reads_as_escape(ByteView rest) {
-  if (rest.substr(0, 2) == "25") return true;
-  return rest.size() >= 2 && ByteView("89ABCDEF").find(rest[0]) != ByteView::npos &&
-         ByteView("0123456789ABCDEF").find(rest[1]) != ByteView::npos;
-}
-
 // Where the code point number `count` of `text` begins.
 size_t offset_of(ByteView text, size_t count) {
   size_t at = 0;
@@ -74,22 +41,6 @@ size_t offset_of(ByteView text, size_t count) {
 }
 
 }  // namespace
-
-std::string utf8_text(ByteView bytes) {
-  std::string out;
-  for (size_t at = 0; at < bytes.size();) {
-    CodePoint point = code_point_at(bytes, at);
-    if (!point.valid) {
-      fmt::format_to(std::back_inserter(out), "%{:02X}", point.value);
-    } else if (point.value == '%' && reads_as_escape(bytes.substr(at + 1))) {
-      out += "%25";
-    } else {
-      out += bytes.substr(at, point.length);
-    }
-    at += point.length;
-  }
-  return out;
-}
 
 std::string printable_text(ByteView bytes) {
   std::string out;
@@ -111,15 +62,6 @@ std::string printable_text(ByteView bytes) {
     at += point.length;
   }
   return out;
-}
-
-bool is_utf8(ByteView bytes) {
-  for (size_t at = 0; at < bytes.size();) {
-    CodePoint point = code_point_at(bytes, at);
-    if (!point.valid) return false;
-    at += point.length;
-  }
-  return true;
 }
 
 size_t code_points(ByteView text) {
@@ -182,7 +124,7 @@ RunTotals run_totals(const Evidence& evidence) {
   RunTotals totals;
   totals.findings = evidence.findings.size();
   for (const Finding& finding : evidence.findings) {
-    totals.known += finding.state == FindingState::kKnown;
+    totals.known += !finding.is_open();
     totals.occurrences += finding.occurrences.size();
     ++totals.by_severity[static_cast<size_t>(finding.severity)];
   }
@@ -194,6 +136,24 @@ RunTotals run_totals(const Evidence& evidence) {
   for (const auto& [reason, what] : evidence.coverage.left_out) totals.left_out += what.count;
   for (const auto& [reason, count] : evidence.allowed) totals.allowed += count;
   return totals;
+}
+
+const Resolution* resolution_of(const Evidence& evidence, size_t finding) {
+  return finding < evidence.resolutions.size() ? &evidence.resolutions[finding] : nullptr;
+}
+
+std::string owner_text(const Resolution& resolution) {
+  if (resolution.owner.empty()) return "nobody is named";
+  const std::string& step = resolution.resolved_by;
+  std::string out = printable_text(resolution.owner) + " (";
+  out += resolution.owner_suggested ? "suggested by history"
+         : step == "codeowners"     ? "CODEOWNERS"
+         : step == "owner-map"      ? "configuration"
+                                    : step;
+  if (resolution.owner_attested) out += ", attested";
+  out += std::string(", ") + name(resolution.confidence) + ")";
+  if (resolution.owner_left) out += ", who has left";
+  return out;
 }
 
 std::vector<const Occurrence*> distinct_places(const Finding& finding) {

@@ -4,8 +4,8 @@
 //
 // A path, an author, a piece of a credential: all are bytes that a stranger chose. Two
 // ways lead out of the program, and every foreign string takes one of them:
-//   utf8_text()       for machines. Valid UTF-8 out of any bytes, and the bytes can be had
-//                     back.
+//   utf8_text()       for machines: base/text.h. Valid UTF-8 out of any bytes, and the bytes
+//                     can be had back.
 //   printable_text()  for people. Nothing that moves a cursor, colours a terminal, breaks
 //                     a line or turns the reading direction gets through.
 #pragma once
@@ -16,21 +16,14 @@
 #include <string>
 #include <vector>
 
-#include "scanner/base/bytes.h"
+#include "scanner/base/text.h"
 #include "scanner/evidence/evidence.h"
 
 namespace straykey {
 
-// Bytes that are not UTF-8 become %80 to %FF. A '%' becomes %25 only where it would read
-// as such an escape; every other '%' stays, so ordinary text is its own form. To decode:
-// %25 is '%', %80 to %FF are bytes, all else is itself.
-std::string utf8_text(ByteView bytes);
-
 // Control characters, bytes that are not UTF-8 and invisible or direction-turning code
 // points as \n, \x1b, \u{202e}. Printable code points stay.
 std::string printable_text(ByteView bytes);
-
-bool is_utf8(ByteView bytes);
 
 // Length in code points; REQUIRES: valid UTF-8.
 size_t code_points(ByteView text);
@@ -62,6 +55,13 @@ struct RunTotals {
   uint64_t allowed = 0;
 };
 RunTotals run_totals(const Evidence& evidence);
+
+// Whose the finding of this index is; nullptr when that was not asked. Borrowed.
+const Resolution* resolution_of(const Evidence& evidence, size_t finding);
+
+// "team-payments (CODEOWNERS, medium)", for people; names are printable. For what nobody
+// names an owner of, "nobody is named".
+std::string owner_text(const Resolution& resolution);
 
 // The occurrences of `finding` that differ in path or position, those that can be seen
 // today before those in history only, else in their order. A secret that 500 versions of

@@ -59,7 +59,7 @@ Json run(const Evidence& evidence) {
             {"host", nullptr}};
   }
   return {{"id", evidence.run_id},
-          {"sequence", nullptr},
+          {"sequence", evidence.run_number ? Json(*evidence.run_number) : Json()},
           {"started_at", iso_time(evidence.started_at)},
           {"finished_at", iso_time(evidence.finished_at)},
           {"arguments", texts(evidence.arguments)},
@@ -113,15 +113,68 @@ Json secret(const Finding& finding) {
   return out;
 }
 
-Json identity(const Finding& finding, const Signature& signature) {
+Json identity(const Finding& finding, const Signature& signature, const Resolution* whose) {
   Json attributes = Json::object();
-  for (const auto& [attribute, value] : finding.attributes) {
+  for (const auto& [attribute, value] : whose ? whose->identity.attributes : finding.attributes) {
     // Of two values the first stands: the pattern's own groups come before the checks'.
     attributes.emplace(utf8_text(attribute), utf8_text(value));
   }
-  return {{"kind", text_or_null(signature.identity)},
+  return {{"kind", text_or_null(whose ? whose->identity.kind : signature.identity)},
           {"attributes", attributes},
-          {"class", name(signature.principal_class)}};
+          {"class", name(whose ? whose->identity.principal_class : signature.principal_class)}};
+}
+
+Json nhi(const Resolution* whose) {
+  if (!whose) return nullptr;
+  Json reasons = Json::array();
+  for (const Reason& reason : whose->chain) {
+    reasons.push_back({{"step", reason.step},
+                       {"what", utf8_text(reason.what)},
+                       {"confidence", name(reason.confidence)}});
+  }
+  const bool has_owner = !whose->owner.empty();
+  return {{"id", utf8_text(whose->nhi_id)},
+          {"name", text_or_null(whose->name)},
+          {"owner", text_or_null(whose->owner)},
+          {"owner_kind", has_owner ? Json(name(whose->owner_kind)) : Json()},
+          {"resolved_by", text_or_null(whose->resolved_by)},
+          {"confidence", has_owner ? Json(name(whose->confidence)) : Json()},
+          {"registered", whose->registered},
+          {"owner_attested", whose->owner_attested},
+          {"owner_suggested", whose->owner_suggested},
+          {"owner_left", whose->owner_left},
+          {"environment", text_or_null(whose->environment)},
+          {"supplier", text_or_null(whose->supplier)},
+          {"component", text_or_null(whose->component)},
+          {"reasons", std::move(reasons)}};
+}
+
+Json conditions(const Assessment* assessment) {
+  Json list = Json::array();
+  if (!assessment) return list;
+  for (const Condition& one : assessment->conditions) {
+    list.push_back({{"id", one.id},
+                    {"level", name(one.level)},
+                    {"because", utf8_text(one.because)}});
+  }
+  return list;
+}
+
+Json mappings(const Assessment* assessment) {
+  Json list = Json::array();
+  if (!assessment) return list;
+  for (const Mapping& one : *assessment->mappings) {
+    list.push_back({{"framework", utf8_text(one.framework->id)},
+                    {"id", utf8_text(one.id->id)},
+                    {"title", utf8_text(one.id->title)},
+                    {"kind", name(one.id->kind)},
+                    {"level", name(one.level)},
+                    {"relation", name(one.relation)},
+                    {"guidance", text_or_null(one.guidance)},
+                    {"by_analogy", one.framework->by_analogy},
+                    {"conditions", one.conditions}});
+  }
+  return list;
 }
 
 Json occurrence(const Occurrence& place) {
@@ -142,9 +195,29 @@ Json occurrence(const Occurrence& place) {
           {"last_held_at", time_or_null(place.last_held_at)}};
 }
 
+Json decision(const Finding& finding) {
+  if (!finding.decision) return nullptr;
+  const Decision& is = *finding.decision;
+  // What comes out of a store is text for machines already.
+  auto stored = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
+  return {{"action", name(is.action)},
+          {"reason", stored(is.reason)},
+          {"approver", stored(is.approver)},
+          {"owner", stored(is.owner)},
+          {"due", time_or_null(is.due)},
+          {"until", time_or_null(is.until)},
+          {"proof", stored(is.proof)},
+          {"decided_at", iso_time(is.decided_at)},
+          {"decided_by", stored(is.decided_by)},
+          {"overdue", finding.overdue}};
+}
+
 // Appends the members of a finding to `out`, which may begin with others.
-Json finding_into(Json out, const Finding& finding, const SignatureSet& signatures) {
-  const Signature& signature = signatures[finding.signature];
+Json finding_into(Json out, const Evidence& evidence, size_t index) {
+  const Finding& finding = evidence.findings[index];
+  const Signature& signature = (*evidence.signatures)[finding.signature];
+  const Resolution* whose = resolution_of(evidence, index);
+  const Assessment* assessment = evidence.assessment(finding);
   Json occurrences = Json::array();
   for (const Occurrence& place : finding.occurrences) occurrences.push_back(occurrence(place));
   out["id"] = finding.id;
@@ -154,15 +227,15 @@ Json finding_into(Json out, const Finding& finding, const SignatureSet& signatur
   out["confidence"] = name(finding.confidence);
   out["structure"] = name(finding.structure);
   out["secret"] = secret(finding);
-  out["identity"] = identity(finding, signature);
-  out["nhi"] = nullptr;
+  out["identity"] = identity(finding, signature, whose);
+  out["nhi"] = nhi(whose);
   out["first_seen"] = time_or_null(finding.first_seen);
   out["last_seen"] = time_or_null(finding.last_seen);
   out["at_tip"] = finding.at_tip;
   out["occurrences"] = std::move(occurrences);
-  out["conditions"] = Json::array();
-  out["mappings"] = Json::array();
-  out["decision"] = nullptr;
+  out["conditions"] = conditions(assessment);
+  out["mappings"] = mappings(assessment);
+  out["decision"] = decision(finding);
   return out;
 }
 
@@ -179,6 +252,7 @@ Json summary(const Evidence& evidence) {
   }
   Json allowed = Json::object();
   for (const auto& [reason, count] : evidence.allowed) allowed[utf8_text(reason)] = count;
+  const Assessment* assessment = evidence.rulebook ? &evidence.run_assessment : nullptr;
   return {{"findings", totals.findings},
           {"new", totals.findings - totals.known},
           {"known", totals.known},
@@ -193,15 +267,17 @@ Json summary(const Evidence& evidence) {
           {"blobs", totals.blobs},
           {"bytes", totals.bytes},
           {"left_out", totals.left_out},
-          {"failed", evidence.coverage.failed.size()}};
+          {"failed", evidence.coverage.failed.size()},
+          {"conditions", conditions(assessment)},
+          {"mappings", mappings(assessment)}};
 }
 
 }  // namespace
 
 std::string report_json(const Evidence& evidence) {
   Json findings = Json::array();
-  for (const Finding& finding : evidence.findings) {
-    findings.push_back(finding_into(Json::object(), finding, *evidence.signatures));
+  for (size_t i = 0; i < evidence.findings.size(); ++i) {
+    findings.push_back(finding_into(Json::object(), evidence, i));
   }
   Json document = {{"schema_version", kSchemaVersion},
                    {"tool", tool(evidence)},
@@ -214,8 +290,8 @@ std::string report_json(const Evidence& evidence) {
 
 std::string report_jsonl(const Evidence& evidence) {
   std::string out;
-  for (const Finding& finding : evidence.findings) {
-    Json line = finding_into({{"type", "finding"}}, finding, *evidence.signatures);
+  for (size_t i = 0; i < evidence.findings.size(); ++i) {
+    Json line = finding_into({{"type", "finding"}}, evidence, i);
     out += json_text(line, -1) + "\n";
   }
   Json last = {{"type", "summary"},

@@ -12,11 +12,16 @@
 // - Columns. straykey counts bytes; SARIF knows UTF-16 units and code points. The first
 //   is stated because readers support it best; both are off behind non-ASCII characters
 //   of the same line, and lines never are.
+// - Frameworks are taxonomies (3.19.3), each with the ids that this run is evidence for and no
+//   others. What a finding means depends on where it stands and whose it is, not on its rule
+//   alone, so a rule is only "relevant" to what its results are about, and each result names
+//   its own ids in taxa (3.27.8). Ids that are merely related are left to the json format.
 // - The secret never stands here, not even with --show-secrets: SARIF is made to upload.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "scanner/base/time.h"
@@ -102,14 +107,93 @@ Json rule(const Signature& signature) {
   return out;
 }
 
+// The frameworks that results of a run are about, with the ids that occur.
+class Taxonomies {
+ public:
+  void add(const Mapping& mapping) {
+    if (mapping.relation != Relation::kPrimary) return;
+    auto [place, is_new] = place_.emplace(mapping.framework, used_.size());
+    if (is_new) used_.push_back({mapping.framework, {}});
+    used_[place->second].second.emplace(mapping.id, 0);
+  }
+
+  // Fixes the places. Call once, after add() and before the others.
+  void complete() {
+    for (auto& [framework, ids] : used_) {
+      size_t index = 0;
+      for (auto& [id, place] : ids) place = index++;
+    }
+  }
+
+  bool empty() const { return used_.empty(); }
+
+  // 3.52 reportingDescriptorReference
+  Json reference(const Mapping& mapping) const {
+    size_t place = place_.at(mapping.framework);
+    return {{"id", utf8_text(mapping.id->id)},
+            {"index", used_[place].second.at(mapping.id)},
+            {"toolComponent", component(place)}};
+  }
+
+  Json supported() const {
+    Json list = Json::array();
+    for (size_t i = 0; i < used_.size(); ++i) list.push_back(component(i));
+    return list;
+  }
+
+  // 3.14.8 run.taxonomies
+  Json all() const {
+    Json list = Json::array();
+    for (const auto& [framework, ids] : used_) {
+      Json taxa = Json::array();
+      for (const auto& [id, place] : ids) {
+        taxa.push_back({{"id", utf8_text(id->id)},
+                        {"shortDescription", message(sentence(id->title))}});
+      }
+      Json one = {{"name", utf8_text(framework->id)},
+                  {"fullName", utf8_text(framework->name)},
+                  {"version", utf8_text(framework->edition)},
+                  {"organization", utf8_text(framework->publisher)},
+                  {"shortDescription", message(sentence(framework->name))}};
+      if (!framework->url.empty()) one["informationUri"] = utf8_text(framework->url);
+      one["isComprehensive"] = false;
+      one["taxa"] = std::move(taxa);
+      list.push_back(std::move(one));
+    }
+    return list;
+  }
+
+ private:
+  // 3.54 toolComponentReference
+  Json component(size_t place) const {
+    return {{"name", utf8_text(used_[place].first->id)}, {"index", place}};
+  }
+
+  // Ids of one framework lie in one vector, so their addresses are in its order.
+  std::vector<std::pair<const Framework*, std::map<const FrameworkId*, size_t>>> used_;
+  std::map<const Framework*, size_t> place_;
+};
+
 class SarifReport {
  public:
   explicit SarifReport(const Evidence& evidence) : evidence_(evidence) {
     has_baseline_ = !evidence.unused_baseline.empty() ||
                     std::any_of(evidence.findings.begin(), evidence.findings.end(),
                                 [](const Finding& finding) {
-                                  return finding.state == FindingState::kKnown;
+                                  return finding.state != FindingState::kNew;
                                 });
+    for (size_t i = 0; i < result_count(); ++i) {
+      const Finding& finding = evidence_.findings[i];
+      const Assessment* assessment = evidence_.assessment(finding);
+      if (!assessment) continue;
+      for (const Mapping& mapping : *assessment->mappings) {
+        taxonomies_.add(mapping);
+        if (mapping.relation == Relation::kPrimary) {
+          relevant_[finding.signature].emplace(mapping.id, &mapping);
+        }
+      }
+    }
+    taxonomies_.complete();
   }
 
   Json log() const {
@@ -121,24 +205,48 @@ class SarifReport {
  private:
   Json run() const {
     Json rules = Json::array();
-    for (const Signature& signature : evidence_.signatures->all()) {
-      rules.push_back(rule(signature));
+    for (uint32_t i = 0; i < evidence_.signatures->size(); ++i) {
+      rules.push_back(rule((*evidence_.signatures)[i]));
+      auto relevant = relevant_.find(i);
+      if (relevant != relevant_.end()) rules.back()["relationships"] = relations(relevant->second);
     }
     Json results = Json::array();
-    size_t count = std::min(evidence_.findings.size(), kMostResults);
-    for (size_t i = 0; i < count; ++i) results.push_back(result(evidence_.findings[i]));
+    for (size_t i = 0; i < result_count(); ++i) results.push_back(result(i));
     Json driver = {{"name", "straykey"},
                    {"version", version()},
                    {"semanticVersion", version()},
-                   {"rules", std::move(rules)},
-                   {"properties", {{"signaturesDigest", evidence_.signatures_digest}}}};
-    return {{"tool", {{"driver", std::move(driver)}}},
-            {"invocations", Json::array({invocation()})},
-            {"originalUriBaseIds", uri_bases()},
-            {"automationDetails", {{"id", "straykey/"}}},
-            {"columnKind", "utf16CodeUnits"},
-            {"redactionTokens", {"****"}},
-            {"results", std::move(results)}};
+                   {"rules", std::move(rules)}};
+    if (!taxonomies_.empty()) driver["supportedTaxonomies"] = taxonomies_.supported();
+    driver["properties"] = {{"signaturesDigest", evidence_.signatures_digest}};
+    Json out = {{"tool", {{"driver", std::move(driver)}}},
+                {"invocations", Json::array({invocation()})},
+                {"originalUriBaseIds", uri_bases()},
+                {"automationDetails", {{"id", "straykey/"}}},
+                {"columnKind", "utf16CodeUnits"},
+                {"redactionTokens", {"****"}}};
+    if (!taxonomies_.empty()) out["taxonomies"] = taxonomies_.all();
+    out["results"] = std::move(results);
+    return out;
+  }
+
+  size_t result_count() const { return std::min(evidence_.findings.size(), kMostResults); }
+
+  // 3.53 reportingDescriptorRelationship
+  Json relations(const std::map<const FrameworkId*, const Mapping*>& relevant) const {
+    std::vector<Json> list;
+    for (const auto& [id, mapping] : relevant) {
+      list.push_back({{"target", taxonomies_.reference(*mapping)}, {"kinds", {"relevant"}}});
+    }
+    // Addresses of two frameworks have no order that is the same in every run.
+    std::sort(list.begin(), list.end(), [](const Json& a, const Json& b) {
+      auto key = [](const Json& one) {
+        const Json& target = one["target"];
+        return std::pair(target["toolComponent"]["index"].get<size_t>(),
+                         target["index"].get<size_t>());
+      };
+      return key(a) < key(b);
+    });
+    return list;
   }
 
   // One source is the root of the sources; of several, each has its own.
@@ -195,7 +303,8 @@ class SarifReport {
             {"message", message(note(place))}};
   }
 
-  Json result(const Finding& finding) const {
+  Json result(size_t index) const {
+    const Finding& finding = evidence_.findings[index];
     const Signature& signature = (*evidence_.signatures)[finding.signature];
     std::vector<const Occurrence*> places = distinct_places(finding);
     STRAYKEY_CHECK(!places.empty());
@@ -223,17 +332,35 @@ class SarifReport {
       }
       out["relatedLocations"] = std::move(related);
     }
+    const Assessment* assessment = evidence_.assessment(finding);
+    if (assessment) {
+      Json taxa = Json::array();
+      for (const Mapping& mapping : *assessment->mappings) {
+        if (mapping.relation == Relation::kPrimary) taxa.push_back(taxonomies_.reference(mapping));
+      }
+      if (!taxa.empty()) out["taxa"] = std::move(taxa);
+    }
     out["fingerprints"] = {{"straykey/v1", finding.id}};
     out["partialFingerprints"] = {{"straykey/v1", finding.id},
                                   {"primaryLocationLineHash", finding.id.substr(0, 16) + ":1"}};
     if (has_baseline_) {
-      out["baselineState"] = finding.state == FindingState::kKnown ? "unchanged" : "new";
+      out["baselineState"] = finding.is_open() ? "new" : "unchanged";
     }
-    out["properties"] = properties(finding, *places.front());
+    out["properties"] = properties(finding, *places.front(), resolution_of(evidence_, index));
+    if (assessment) {
+      Json conditions = Json::array();
+      for (const Condition& one : assessment->conditions) {
+        conditions.push_back({{"id", one.id},
+                              {"level", name(one.level)},
+                              {"because", printable_text(one.because)}});
+      }
+      out["properties"]["conditions"] = std::move(conditions);
+    }
     return out;
   }
 
-  static Json properties(const Finding& finding, const Occurrence& place) {
+  static Json properties(const Finding& finding, const Occurrence& place,
+                         const Resolution* whose) {
     Json out = Json::object();
     if (!place.commit.empty()) {
       out["commit"] = utf8_text(place.commit);
@@ -243,6 +370,18 @@ class SarifReport {
     out["presence"] = name(place.presence);
     out["structure"] = name(finding.structure);
     out["confidence"] = name(finding.confidence);
+    if (whose) {
+      if (!whose->identity.kind.empty()) out["identity"] = utf8_text(whose->identity.kind);
+      out["nhi"] = utf8_text(whose->nhi_id);
+      out["registered"] = whose->registered;
+      out["owner"] = whose->owner.empty() ? Json() : Json(utf8_text(whose->owner));
+      if (!whose->owner.empty()) {
+        out["ownerResolvedBy"] = whose->resolved_by;
+        out["ownerConfidence"] = name(whose->confidence);
+        out["ownerHasLeft"] = whose->owner_left;
+      }
+      if (!whose->environment.empty()) out["environment"] = utf8_text(whose->environment);
+    }
     return out;
   }
 
@@ -299,6 +438,9 @@ class SarifReport {
 
   const Evidence& evidence_;
   bool has_baseline_ = false;
+  Taxonomies taxonomies_;
+  // Of each signature with results, the ids that these are about.
+  std::map<uint32_t, std::map<const FrameworkId*, const Mapping*>> relevant_;
 };
 
 }  // namespace

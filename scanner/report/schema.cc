@@ -3,8 +3,8 @@
 // written by hand and strict, so that a key that json.cc gains or loses unseen fails a
 // test. $defs/jsonl_line describes one line of the jsonl format.
 //
-// Members of the contract that this version always leaves null or empty (nhi, conditions,
-// mappings, decision) have their shape here already: readers can be written once.
+// Members of the contract that this version always leaves null (nhi, decision) have their
+// shape here already: readers can be written once.
 #include "scanner/report/report.h"
 
 namespace straykey {
@@ -75,7 +75,10 @@ std::string json_schema() {
       "required": ["id", "sequence", "started_at", "finished_at", "arguments", "host"],
       "properties": {
         "id": {"type": "string"},
-        "sequence": {"type": ["integer", "null"]},
+        "sequence": {
+          "description": "the number of the run in the store, when there is one",
+          "type": ["integer", "null"]
+        },
         "started_at": {"$ref": "#/$defs/time"},
         "finished_at": {"$ref": "#/$defs/time"},
         "arguments": {"type": "array", "items": {"type": "string"}},
@@ -162,6 +165,7 @@ std::string json_schema() {
           "minLength": 1
         },
         "state": {
+          "description": "new: nobody has decided yet; known: in the baseline, or to be treated",
           "enum": ["new", "known", "accepted", "accepted-expired", "closed", "regressed"]
         },
         "signature": {
@@ -207,19 +211,50 @@ std::string json_schema() {
           }
         },
         "nhi": {
-          "description": "the entry of the register of non-human identities",
+          "description": "the non-human identity that it belongs to; null when it was not asked",
           "type": ["object", "null"],
           "additionalProperties": false,
-          "required": ["id", "name", "owner", "owner_kind", "resolved_by", "confidence",
-          "registered"],
+          "required": [
+            "id", "name", "owner", "owner_kind", "resolved_by", "confidence", "registered",
+            "owner_attested", "owner_suggested", "owner_left", "environment", "supplier",
+            "component", "reasons"
+          ],
           "properties": {
-            "id": {"$ref": "#/$defs/text"},
+            "id": {
+              "description": "of the register, or 'candidate:' and 16 hexadecimal digits",
+              "type": "string",
+              "minLength": 1
+            },
             "name": {"$ref": "#/$defs/text"},
             "owner": {"$ref": "#/$defs/text"},
-            "owner_kind": {"$ref": "#/$defs/text"},
-            "resolved_by": {"$ref": "#/$defs/text"},
-            "confidence": {"$ref": "#/$defs/text"},
-            "registered": {"type": "boolean"}
+            "owner_kind": {"enum": ["person", "team", "system", "process", "unknown", null]},
+            "resolved_by": {
+              "enum": ["register", "catalogue", "codeowners", "owner-map", "history", null]
+            },
+            "confidence": {"enum": ["high", "medium", "low", null]},
+            "registered": {"type": "boolean"},
+            "owner_attested": {"type": "boolean"},
+            "owner_suggested": {
+              "description": "from history: nobody has said so",
+              "type": "boolean"
+            },
+            "owner_left": {"description": "the roster says so", "type": "boolean"},
+            "environment": {"$ref": "#/$defs/text"},
+            "supplier": {"$ref": "#/$defs/text"},
+            "component": {"$ref": "#/$defs/text"},
+            "reasons": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["step", "what", "confidence"],
+                "properties": {
+                  "step": {"type": "string"},
+                  "what": {"type": "string"},
+                  "confidence": {"enum": ["high", "medium", "low"]}
+                }
+              }
+            }
           }
         },
         "first_seen": {"$ref": "#/$defs/time"},
@@ -234,34 +269,78 @@ std::string json_schema() {
           "minItems": 1,
           "items": {"$ref": "#/$defs/occurrence"}
         },
-        "conditions": {
-          "type": "array",
-          "items": {
-            "type": "object",
-            "additionalProperties": false,
-            "required": ["id", "level", "because"],
-            "properties": {
-              "id": {"type": "string"},
-              "level": {"$ref": "#/$defs/level"},
-              "because": {"type": "string"}
+        "conditions": {"$ref": "#/$defs/conditions"},
+        "mappings": {"$ref": "#/$defs/mappings"},
+        "decision": {
+          "description": "the one in force, when a store was asked",
+          "type": ["object", "null"],
+          "additionalProperties": false,
+          "required": ["action", "reason", "approver", "owner", "due", "until", "proof",
+          "decided_at", "decided_by", "overdue"],
+          "properties": {
+            "action": {"enum": ["treat", "accept", "avoid", "transfer", "close"]},
+            "reason": {"$ref": "#/$defs/text"},
+            "approver": {"$ref": "#/$defs/text"},
+            "owner": {"$ref": "#/$defs/text"},
+            "due": {"$ref": "#/$defs/time"},
+            "until": {"$ref": "#/$defs/time"},
+            "proof": {"$ref": "#/$defs/text"},
+            "decided_at": {"$ref": "#/$defs/time"},
+            "decided_by": {"$ref": "#/$defs/text"},
+            "overdue": {
+              "description": "what was to be done by the due date is not",
+              "type": "boolean"
             }
           }
-        },
-        "mappings": {
-          "type": "array",
-          "items": {
-            "type": "object",
-            "additionalProperties": false,
-            "required": ["framework", "id", "title", "level"],
-            "properties": {
-              "framework": {"type": "string"},
-              "id": {"type": "string"},
-              "title": {"type": "string"},
-              "level": {"$ref": "#/$defs/level"}
-            }
-          }
-        },
-        "decision": {"type": ["object", "null"]}
+        }
+      }
+    },
+    "conditions": {
+      "description": "what holds, and because of what; see docs/conditions.md",
+      "type": "array",
+      "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "level", "because"],
+        "properties": {
+          "id": {"type": "string", "pattern": "^C[0-9]{2}$"},
+          "level": {"$ref": "#/$defs/level"},
+          "because": {"type": "string"}
+        }
+      }
+    },
+    "mappings": {
+      "description": "ids of frameworks that the conditions support",
+      "type": "array",
+      "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["framework", "id", "title", "kind", "level", "relation", "guidance",
+        "by_analogy", "conditions"],
+        "properties": {
+          "framework": {"type": "string"},
+          "id": {"type": "string"},
+          "title": {"type": "string"},
+          "kind": {
+            "description": "of ISO/IEC 27001, a clause is a requirement, an Annex A id a control",
+            "enum": ["requirement", "control", "guidance", "risk", "outcome", "weakness",
+                     "criterion", "tenet", "section", "step"]
+          },
+          "level": {"$ref": "#/$defs/level"},
+          "relation": {
+            "description": "primary: the conditions are evidence for it; secondary: related",
+            "enum": ["primary", "secondary"]
+          },
+          "guidance": {
+            "description": "the id in ISO/IEC 27002 that belongs to a control",
+            "type": ["string", "null"]
+          },
+          "by_analogy": {
+            "description": "the framework was not written for machines",
+            "type": "boolean"
+          },
+          "conditions": {"type": "array", "minItems": 1, "items": {"type": "string"}}
+        }
       }
     },
     "occurrence": {
@@ -303,12 +382,15 @@ std::string json_schema() {
       "required": [
         "findings", "new", "known", "by_severity", "by_signature", "occurrences", "allowed",
         "unused_baseline", "complete", "seconds", "commits", "blobs", "bytes", "left_out",
-        "failed"
+        "failed", "conditions", "mappings"
       ],
       "properties": {
         "findings": {"$ref": "#/$defs/count"},
-        "new": {"$ref": "#/$defs/count"},
-        "known": {"$ref": "#/$defs/count"},
+        "new": {
+          "description": "new, accepted-expired, regressed or overdue: they fail a scan",
+          "$ref": "#/$defs/count"
+        },
+        "known": {"description": "all others", "$ref": "#/$defs/count"},
         "by_severity": {
           "$ref": "#/$defs/counts",
           "propertyNames": {"$ref": "#/$defs/severity"},
@@ -327,7 +409,9 @@ std::string json_schema() {
         "blobs": {"$ref": "#/$defs/count"},
         "bytes": {"$ref": "#/$defs/count"},
         "left_out": {"$ref": "#/$defs/count"},
-        "failed": {"$ref": "#/$defs/count"}
+        "failed": {"$ref": "#/$defs/count"},
+        "conditions": {"description": "of the run itself", "$ref": "#/$defs/conditions"},
+        "mappings": {"$ref": "#/$defs/mappings"}
       }
     },
     "jsonl_line": {

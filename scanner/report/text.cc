@@ -5,6 +5,8 @@
 //     config/prod.env:12:9
 //     old/prod.env:3:9 (commit 1a2b3c4d5e)
 //     first seen 2024-01-02 in 1a2b3c4d5e by Ann Author; 2 paths, 14 versions; at tip
+//     owner: team-payments (CODEOWNERS, medium)
+//     risk: NHI2 NHI7 · A.5.17 A.5.18 A.8.28 · long-lived (C03)
 //
 // Places that can be opened today come first, as path:line:column, which terminals and
 // editors make clickable. What does not fit the width is cut in the middle of the path and
@@ -29,6 +31,7 @@ namespace {
 constexpr size_t kItemsShown = 10;      // of a list that can be long
 constexpr size_t kReasonsShown = 3;     // in the summary line
 constexpr size_t kShortCommit = 10;     // hex digits
+constexpr size_t kIdsShown = 3;         // of a framework, for one finding
 constexpr size_t kLeastPathWidth = 16;  // below this a cut path tells nothing
 
 std::string counted(uint64_t count, const char* noun) {
@@ -71,7 +74,8 @@ class TextReport {
       : evidence_(evidence), options_(options) {}
 
   std::string write() {
-    for (const Finding& finding : evidence_.findings) write_finding(finding);
+    for (size_t i = 0; i < evidence_.findings.size(); ++i)
+      write_finding(evidence_.findings[i], resolution_of(evidence_, i));
     if (evidence_.findings.empty()) {
       out_ += evidence_.coverage.complete() ? "no findings\n\n"
                                             : "no findings in what was scanned\n\n";
@@ -110,13 +114,13 @@ class TextReport {
     return fmt::format("\x1b]8;;{}\x1b\\{}\x1b]8;;\x1b\\", address, text);
   }
 
-  void write_finding(const Finding& finding) {
+  void write_finding(const Finding& finding, const Resolution* whose) {
     const Signature& signature = (*evidence_.signatures)[finding.signature];
     std::string severity = fmt::format("{:<8}", name(finding.severity));
     std::string title = printable_text(signature.name);
     std::string shown =
         printable_text(finding.value ? finding.value->reveal() : ByteView(finding.redacted));
-    std::string notes = fmt::format("{}", fmt::join(notes_of(finding), ", "));
+    std::string notes = fmt::format("{}", fmt::join(notes_of(finding, whose), ", "));
     size_t used = code_points(severity) + 2 + code_points(title) + 2 + code_points(shown) + 2;
     if (!notes.empty()) {
       notes = "  " + shorten_end(notes, room_after(used, kLeastPathWidth));
@@ -130,14 +134,78 @@ class TextReport {
     if (options_.places > 0) shown_places = std::min<size_t>(shown_places, options_.places);
     for (size_t i = 0; i < shown_places; ++i) write_place(*places[i]);
     write_facts(finding, places, shown_places);
+    if (whose) {
+      std::string owner = "owner: " + owner_text(*whose);
+      if (whose->registered) owner += "; " + printable_text(whose->nhi_id);
+      out_ += "  " + shorten_end(owner, room_after(2, kLeastPathWidth)) + "\n";
+    }
+    write_risk(finding);
     out_ += "\n";
   }
 
+  // The risks, the controls and the conditions, the best founded first and as many as fit into
+  // one line; the other formats have all of them. That it stands where it was found (C01) is
+  // said when nothing else is to be said.
+  void write_risk(const Finding& finding) {
+    const Assessment* assessment = evidence_.assessment(finding);
+    if (!assessment || assessment->conditions.empty()) return;
+    std::vector<std::string> risks, controls, reasons;
+    std::vector<Mapping> mappings = *assessment->mappings;
+    std::stable_sort(mappings.begin(), mappings.end(), [](const Mapping& a, const Mapping& b) {
+      return a.conditions.size() > b.conditions.size();
+    });
+    for (const Mapping& mapping : mappings) {
+      if (mapping.relation != Relation::kPrimary) continue;
+      std::string id = printable_text(mapping.id->id);
+      if (mapping.id->kind == IdKind::kRisk) risks.push_back(id.substr(0, id.find(':')));
+      if (mapping.id->kind == IdKind::kControl) controls.push_back(id);
+    }
+    std::vector<Condition> conditions = assessment->conditions;
+    std::stable_sort(conditions.begin(), conditions.end(),
+                     [](const Condition& a, const Condition& b) { return a.level < b.level; });
+    for (const Condition& one : conditions) {
+      if (one.id == "C01" && conditions.size() > 1) continue;
+      const ConditionKind* kind = evidence_.rulebook->condition(one.id);
+      if (kind) reasons.push_back(fmt::format("{} ({})", printable_text(kind->short_title), one.id));
+    }
+    auto line = [&](size_t ids, size_t conditions_shown) {
+      std::vector<std::string> parts;
+      if (!risks.empty()) parts.push_back(first_of(risks, ids, " "));
+      if (!controls.empty()) parts.push_back(first_of(controls, ids, " "));
+      if (!reasons.empty()) parts.push_back(first_of(reasons, conditions_shown, ", "));
+      return fmt::format("  risk: {}", fmt::join(parts, " · "));
+    };
+    size_t ids = kIdsShown, shown = reasons.size();
+    while (shown > 1 && code_points(line(ids, shown)) > options_.width) --shown;
+    while (ids > 1 && code_points(line(ids, shown)) > options_.width) --ids;
+    out_ += paint(faint(), shorten_end(line(ids, shown), room_after(0, kLeastPathWidth))) + "\n";
+  }
+
+  // "a b c +2": the first `count` of a list, and how many there are more.
+  static std::string first_of(std::vector<std::string> items, size_t count, const char* between) {
+    size_t more = items.size() > count ? items.size() - count : 0;
+    items.resize(items.size() - more);
+    std::string out = fmt::format("{}", fmt::join(items, between));
+    return more > 0 ? fmt::format("{} +{}", out, more) : out;
+  }
+
+  // "accepted until 2027-01-31", "known, overdue since 2026-11-01".
+  static std::string state_of(const Finding& finding) {
+    std::string out = name(finding.state);
+    auto date = [](int64_t seconds) { return iso_time(seconds).substr(0, 10); };
+    if (finding.state == FindingState::kAccepted && finding.decision->until) {
+      out += " until " + date(*finding.decision->until);
+    } else if (finding.overdue) {
+      out += ", overdue since " + date(*finding.decision->due);
+    }
+    return out;
+  }
+
   // What a reader wants to know beside the kind: whose it is, and how sure that is.
-  static std::vector<std::string> notes_of(const Finding& finding) {
+  static std::vector<std::string> notes_of(const Finding& finding, const Resolution* whose) {
     std::vector<std::string> notes;
-    if (finding.state == FindingState::kKnown) notes.push_back("known");
-    for (const auto& [attribute, value] : finding.attributes) {
+    if (finding.state != FindingState::kNew) notes.push_back(state_of(finding));
+    for (const auto& [attribute, value] : whose ? whose->identity.attributes : finding.attributes) {
       notes.push_back(printable_text(attribute) + " " + printable_text(value));
     }
     if (finding.confidence != Confidence::kHigh) {

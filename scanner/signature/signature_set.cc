@@ -15,10 +15,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
-#include <filesystem>
 #include <iterator>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -184,23 +181,6 @@ std::string suggestion(const std::string& glob, const std::vector<Signature>& si
   return did_you_mean(glob, known);
 }
 
-// The .toml files of a folder by name, or the path itself when it is no folder.
-Result<std::vector<std::string>> signature_files(const std::string& path) {
-  std::error_code failure;
-  if (!std::filesystem::is_directory(path, failure)) return std::vector<std::string>{path};
-  std::vector<std::string> files;
-  std::filesystem::directory_iterator entry(path, failure);
-  for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
-    if (entry->path().extension() == ".toml") files.push_back(entry->path().string());
-  }
-  if (failure) return Error{path + ": cannot be listed: " + system_reason(failure.value())};
-  if (files.empty()) {
-    return Error{path + ": holds no .toml file; name a folder of signatures or a file"};
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 }  // namespace
 
 Result<SignatureSet> SignatureSet::make(std::vector<Signature> signatures) {
@@ -220,7 +200,7 @@ Result<SignatureSet> SignatureSet::make(std::vector<Signature> signatures) {
 Result<SignatureSet> SignatureSet::load(const std::vector<std::string>& paths) {
   std::vector<Signature> all;
   for (const std::string& path : paths) {
-    Result<std::vector<std::string>> files = signature_files(path);
+    Result<std::vector<std::string>> files = files_of(path, ".toml");
     if (!files) return files.error();
     for (const std::string& file : *files) {
       Result<std::string> text = read_file(file);

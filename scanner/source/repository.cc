@@ -8,9 +8,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "scanner/base/file.h"
 #include "scanner/base/interrupt.h"
+#include "scanner/git/config.h"
 #include "scanner/git/loose_objects.h"
 #include "scanner/git/object_graph.h"
 #include "scanner/git/pack_order.h"
@@ -64,18 +66,26 @@ struct RepositorySource::State {
   std::vector<std::string> tracked_paths;  // sorted
   std::vector<std::string> checked_in;     // repositories among the tracked files
   size_t path_bytes = 0;                   // of the root and its '/' in paths of `files`
+  std::vector<ObjectId> parent_trees;      // trees that a commit of the index would follow
 
   std::string hex(const ObjectId& id) const { return id.hex(options.layout.format); }
+  std::string index_path() const {
+    return options.index_file.empty() ? options.layout.git_dir + "/index" : options.index_file;
+  }
   bool limited() const { return !scope.without.empty() || scope.since.has_value(); }
 
   Result<void> open();
   Result<void> choose_scope(ObjectReader& objects);
+  Result<void> choose_incoming(ObjectReader& objects);
   void plan(Sink& sink);
   void plan_packs(ObjectReader& objects, const GraphFailed& failed);
   void plan_single(ObjectReader& objects, Sink& sink, const GraphFailed& failed);
   void plan_unreachable(ObjectReader& objects, const GraphFailed& failed);
   bool in_history(const ObjectId& blob) const;
   void plan_index(ObjectReader& objects, Sink& sink);
+  Result<std::vector<ObjectId>> parents_of_index(ObjectReader& objects) const;
+  void find_replaced_by_commits(TreeReader& trees, std::set<ObjectId>& out) const;
+  void find_replaced_by_index(TreeReader& trees, std::set<ObjectId>& out) const;
   void plan_files();
   TreeReader tree_reader(ObjectReader& objects, Sink& sink) const;
 };
@@ -121,6 +131,33 @@ class UnlessStaged : public Batch {
   ObjectFormat format_;
 };
 
+// Some objects of a repository, by their names.
+class ObjectsSource : public Source {
+ public:
+  ObjectsSource(const ObjectPlace& place, std::vector<ObjectItem> items)
+      : place_(place), items_(std::move(items)) {}
+
+  std::unique_ptr<Batch> next(Sink&) override {
+    size_t count = std::min(kBlobsPerBatch, items_.size() - next_);
+    if (count == 0) return nullptr;
+    auto first = items_.begin() + static_cast<std::ptrdiff_t>(next_);
+    next_ += count;
+    return std::make_unique<ObjectBatch>(
+        place_, std::vector<ObjectItem>(first, first + static_cast<std::ptrdiff_t>(count)));
+  }
+  SourceCoverage coverage() const override {
+    SourceCoverage coverage;
+    coverage.kind = "repository";
+    coverage.path = place_.path;
+    return coverage;
+  }
+
+ private:
+  const ObjectPlace& place_;
+  std::vector<ObjectItem> items_;
+  size_t next_ = 0;
+};
+
 // git's own rule: equal size and time, and not written in the same instant as the index,
 // when a change could have kept both ("racy git").
 bool is_unchanged(const IndexEntry& entry, const Index& index, const struct stat& st) {
@@ -153,6 +190,7 @@ Result<void> RepositorySource::State::open() {
 
 Result<void> RepositorySource::State::choose_scope(ObjectReader& objects) {
   scope.since = options.since;
+  if (options.incoming) return choose_incoming(objects);
   if (!options.range.empty()) {
     size_t dots = options.range.find("..");
     if (dots == std::string::npos || options.range.find("...") != std::string::npos) {
@@ -186,6 +224,32 @@ Result<void> RepositorySource::State::choose_scope(ObjectReader& objects) {
     }
     for (Ref& ref : selected) scope.tips.push_back(std::move(ref));
   }
+  return {};
+}
+
+Result<void> RepositorySource::State::choose_incoming(ObjectReader& objects) {
+  const IncomingCommits& incoming = *options.incoming;
+  scope.tips = incoming.tips;
+  if (!incoming.head.empty()) {
+    auto head = resolve_revision(incoming.head, refs, objects);
+    if (!head) return Error{options.path + ": " + head.error().message};
+    scope.tips.push_back({incoming.head, *head});
+  }
+  auto add = [&](const ObjectId& id) {
+    auto commit = peel_to_commit(id, objects);
+    if (commit) scope.without.push_back(*commit);
+  };
+  for (const ObjectId& id : incoming.known) add(id);
+  for (const std::string& pattern : incoming.known_refs) {
+    for (const Ref& ref : select_refs(pattern, refs)) add(ref.id);
+  }
+  if (!incoming.base.empty()) {
+    auto base = resolve_revision(incoming.base, refs, objects);
+    if (base) scope.without.push_back(*base);
+  }
+  std::sort(scope.without.begin(), scope.without.end());
+  scope.without.erase(std::unique(scope.without.begin(), scope.without.end()),
+                      scope.without.end());
   return {};
 }
 
@@ -226,8 +290,9 @@ void RepositorySource::State::plan(Sink& sink) {
     }
   }
   // What enumeration needed is freed; give it back before the blobs come.
-  ::malloc_trim(0);
-  bool has_scope = !options.range.empty() || options.since || !options.refs.empty();
+  if (!history.commits.empty()) ::malloc_trim(0);
+  bool has_scope = !options.range.empty() || options.incoming || options.since ||
+                   !options.refs.empty();
   bool bare = options.layout.work_tree.empty();
   if (options.staged || (options.working_tree && !has_scope && !bare)) {
     plan_index(**reader, sink);
@@ -366,26 +431,32 @@ bool RepositorySource::State::in_history(const ObjectId& blob) const {
 }
 
 void RepositorySource::State::plan_index(ObjectReader& objects, Sink& sink) {
-  auto read = read_index(options.layout, options.layout.git_dir + "/index");
+  auto read = read_index(options.layout, index_path(),
+                         options.staged ? Folders::kClosed : Folders::kOpen);
   if (!read) return sink.failed(options.path, read.error().message);
   index = std::move(*read);
 
   TreeReader trees = tree_reader(objects, sink);
   auto add = [&](const std::string& path, const ObjectId& id) {
     if (in_history(id)) return;
+    bool is_merged = std::any_of(parent_trees.begin(), parent_trees.end(), [&](const ObjectId& tree) {
+      return id_at(trees, tree, path) == id;
+    });
+    if (is_merged) return;
     if (options.exclude.excludes(path, false)) {
       return sink.left_out("excluded by configuration", path);
     }
     items.push_back({id, OriginKind::kIndex, path});
   };
-  ObjectId head;  // with --staged, what it holds is not staged
-  if (options.staged) {
-    auto commit = resolve_revision("HEAD", refs, objects);
-    auto object = commit ? objects.read(*commit) : Result<Object>(commit.error());
-    auto parsed = object ? parse_commit(object->bytes) : std::nullopt;
-    if (parsed) head = parsed->tree;
+  ObjectId first;  // what it holds is not staged
+  if (options.staged && !options.whole_index) {
+    auto found = parents_of_index(objects);
+    if (!found) return sink.failed(options.path, found.error().message);
+    parent_trees = std::move(*found);
+    // The first is compared with as a whole, the others at the paths that then remain.
+    if (!parent_trees.empty()) first = parent_trees.front();
   }
-  for_each_staged(trees, head, index, [&](const IndexEntry& entry, const ObjectId& committed) {
+  for_each_staged(trees, first, index, [&](const IndexEntry& entry, const ObjectId& committed) {
     if ((entry.mode & 0170000) == 0160000 || entry.intent_to_add) return;
     if ((entry.mode & 0170000) == 0040000) {  // a folder of a sparse index
       TreeWalk walk(
@@ -397,6 +468,84 @@ void RepositorySource::State::plan_index(ObjectReader& objects, Sink& sink) {
   });
   if (options.staged) return;  // no files are looked at
   for (const IndexEntry& entry : index.entries) tracked[entry.path] = &entry;
+}
+
+// The trees of HEAD and of what is being merged into it; an unborn branch has none.
+Result<std::vector<ObjectId>> RepositorySource::State::parents_of_index(
+    ObjectReader& objects) const {
+  std::vector<ObjectId> commits;
+  auto head = std::find_if(refs.begin(), refs.end(),
+                           [](const Ref& ref) { return ref.name == "HEAD"; });
+  if (head != refs.end()) commits.push_back(head->id);
+  auto merging = read_file(options.layout.git_dir + "/MERGE_HEAD");
+  for (size_t at = 0; merging && at < merging->size();) {
+    size_t end = std::min(merging->find('\n', at), merging->size());
+    auto id = ObjectId::from_hex(ByteView(*merging).substr(at, end - at));
+    if (id) commits.push_back(*id);
+    at = end + 1;
+  }
+  commits.insert(commits.end(), options.merged.begin(), options.merged.end());
+
+  std::vector<ObjectId> trees;
+  for (const ObjectId& id : commits) {
+    auto object = objects.read(id);
+    if (!object) return Error{"commit " + hex(id) + ": " + object.error().message};
+    auto parsed = parse_commit(object->bytes);
+    if (!parsed) return Error{"commit " + hex(id) + ": commit is damaged"};
+    trees.push_back(parsed->tree);
+  }
+  return trees;
+}
+
+// A blob that came within the same commits, and went again, is not an old one.
+void RepositorySource::State::find_replaced_by_commits(TreeReader& trees,
+                                                       std::set<ObjectId>& out) const {
+  using Placed = std::pair<std::string, ObjectId>;
+  std::set<Placed> brought, gone;
+  auto collect = [&](std::set<Placed>& into) {
+    return TreeWalk(
+        trees, [](const ObjectId&) { return false; },
+        [&into](const std::string& path, const TreeEntry& entry) {
+          into.insert({path, entry.id});
+        });
+  };
+  TreeWalk into_brought = collect(brought);
+  TreeWalk into_gone = collect(gone);
+  TreeWalk into_out(
+      trees, [](const ObjectId&) { return false; },
+      [&out](const std::string&, const TreeEntry& entry) { out.insert(entry.id); });
+  for (const Commit& commit : history.commits) {
+    if (!commit.in_scope) continue;
+    std::vector<ObjectId> before;
+    for (uint32_t p = 0; p < commit.parent_count; ++p) {
+      const Commit& parent = history.commits[history.parents[commit.first_parent + p]];
+      before.push_back(parent.tree);
+      (parent.in_scope ? into_gone : into_out).visit(parent.tree, {commit.tree});
+    }
+    into_brought.visit(commit.tree, before);
+  }
+  for (const Placed& placed : gone) {
+    if (!brought.count(placed)) out.insert(placed.second);
+  }
+}
+
+void RepositorySource::State::find_replaced_by_index(TreeReader& trees,
+                                                     std::set<ObjectId>& out) const {
+  auto opened = read_index(options.layout, index_path());
+  if (!opened) return;  // then nothing counts as old
+  std::unordered_map<std::string, ObjectId> staged;
+  std::unordered_set<ObjectId> closed;  // folders that are one entry of the index
+  for (const IndexEntry& entry : opened->entries) {
+    staged[entry.path] = entry.id;
+    if ((entry.mode & 0170000) == 0040000) closed.insert(entry.id);
+  }
+  TreeWalk walk(
+      trees, [&](const ObjectId& tree) { return closed.count(tree) > 0; },
+      [&](const std::string& path, const TreeEntry& entry) {
+        auto now = staged.find(path);
+        if (now == staged.end() || now->second != entry.id) out.insert(entry.id);
+      });
+  for (const ObjectId& tree : parent_trees) walk.visit(tree, {});
 }
 
 void RepositorySource::State::plan_files() {
@@ -505,6 +654,19 @@ std::vector<Place> RepositorySource::attribute(const std::unordered_set<ObjectId
   return straykey::attribute(**reader, *holdings, s.history, branches, blobs);
 }
 
+std::unique_ptr<Source> RepositorySource::replaced(Sink& sink) {
+  State& s = *state_;
+  std::set<ObjectId> found;
+  if (auto reader = s.pool->lend()) {
+    TreeReader trees = s.tree_reader(**reader, sink);
+    if (s.options.staged) s.find_replaced_by_index(trees, found);
+    if (s.options.incoming) s.find_replaced_by_commits(trees, found);
+  }
+  std::vector<ObjectItem> items;
+  for (const ObjectId& id : found) items.push_back({id, OriginKind::kBlob, ""});
+  return std::make_unique<ObjectsSource>(*s.place, std::move(items));
+}
+
 std::optional<CommitObject> RepositorySource::commit(const ObjectId& id) {
   auto reader = state_->pool->lend();
   auto object = reader ? (*reader)->read(id) : Result<Object>(reader.error());
@@ -515,6 +677,47 @@ std::optional<TagObject> RepositorySource::tag(const ObjectId& id) {
   auto reader = state_->pool->lend();
   auto object = reader ? (*reader)->read(id) : Result<Object>(reader.error());
   return object ? parse_tag(object->bytes) : std::nullopt;
+}
+
+std::optional<std::string> RepositorySource::file_at_head(ByteView path, size_t most_bytes) {
+  auto reader = state_->pool->lend();
+  if (!reader) return std::nullopt;
+  auto head = resolve_revision("HEAD", state_->refs, **reader);
+  auto object = head ? (*reader)->read(*head) : Result<Object>(head.error());
+  auto commit = object ? parse_commit(object->bytes) : std::nullopt;
+  if (!commit) return std::nullopt;
+  ObjectId folder = commit->tree;
+  for (;;) {
+    auto tree = (*reader)->read(folder);
+    if (!tree) return std::nullopt;
+    const size_t slash = path.find('/');
+    const ByteView wanted = path.substr(0, slash);
+    TreeEntries entries(tree->bytes, state_->options.layout.format);
+    TreeEntry entry;
+    bool found = false;
+    while (!found && entries.next(entry)) found = entry.name == wanted;
+    if (!found) return std::nullopt;
+    if (slash == ByteView::npos) {
+      constexpr uint32_t kKind = 0170000, kLink = 0120000;
+      if (!entry.is_blob() || (entry.mode & kKind) == kLink) return std::nullopt;
+      auto header = (*reader)->header(entry.id);
+      if (!header || header->size > most_bytes) return std::nullopt;
+      auto file = (*reader)->read(entry.id);
+      if (!file) return std::nullopt;
+      return std::move(file->bytes);
+    }
+    if (!entry.is_tree()) return std::nullopt;
+    folder = entry.id;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+std::string RepositorySource::remote_address() const {
+  auto text = read_file(state_->options.layout.common_dir + "/config");
+  if (!text) return "";
+  const GitConfig config = parse_git_config(*text);
+  auto found = config.find("remote.origin.url");
+  return found == config.end() ? "" : found->second;
 }
 
 bool RepositorySource::is_unreachable(const ObjectId& object) const {

@@ -26,6 +26,16 @@
 
 namespace straykey {
 
+// Commits that a push is about to bring, as whoever receives it sees them.
+struct IncomingCommits {
+  std::vector<Ref> tips;             // what the refs are to point to
+  std::vector<ObjectId> known;       // these and all they reach are there already; names of
+                                     // objects that are not here count for nothing
+  std::vector<std::string> known_refs;  // likewise, as globs
+  std::string head;  // one more tip, and
+  std::string base;  // one more that is known: whatever names a commit, "" for none
+};
+
 struct RepositoryOptions {
   RepositoryLayout layout;
   std::string path;           // as the user named it, for coverage
@@ -34,12 +44,17 @@ struct RepositoryOptions {
 
   bool history = true;
   std::string range;              // "A..B": commits of B that A does not have
+  std::optional<IncomingCommits> incoming;  // these and nothing else
   std::optional<int64_t> since;   // committer date, seconds since 1970
   std::vector<std::string> refs;  // names or globs; empty: all refs
   bool include_unreachable = false;  // with history: objects to which nothing leads as well
   Verify verify = Verify::kNo;
-  bool staged = false;            // only what is staged and differs from HEAD
-  bool working_tree = true;       // index and files; not with range, since or refs
+  bool staged = false;            // only what is staged and no parent of a commit has
+  bool whole_index = false;       // with staged: what the parents have as well
+  std::string index_file;         // "" is the work tree's own
+  // Parents of the commit that is being made, beside HEAD and those in MERGE_HEAD.
+  std::vector<ObjectId> merged;
+  bool working_tree = true;       // index and files; not with range, incoming, since or refs
   bool honour_gitignore = true;
   IgnoreRules exclude;  // paths of the configuration, for work tree and index
 
@@ -65,6 +80,18 @@ class RepositorySource : public Source {
   // The commit of this id with its author, for findings in commit messages.
   std::optional<CommitObject> commit(const ObjectId& id);
   std::optional<TagObject> tag(const ObjectId& id);
+
+  // The bytes of the file at `path` in the tree of HEAD: nullopt when there is no such file,
+  // when it is a link, when it has more than `most_bytes`, or when it cannot be read.
+  std::optional<std::string> file_at_head(ByteView path, size_t most_bytes);
+
+  // The address of the remote "origin" as the configuration writes it, "" without one. May
+  // hold a password.
+  std::string remote_address() const;
+  // What the staged files or the incoming commits replace or remove: the blobs that stood
+  // before at the paths that they change. A secret in one of these is an old one, which may
+  // have moved. REQUIRES: next() came to its end; this outlives what it gives.
+  std::unique_ptr<Source> replaced(Sink& sink);
 
   // Whether the object was read though nothing in scope leads to it.
   bool is_unreachable(const ObjectId& object) const;

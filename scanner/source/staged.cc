@@ -68,6 +68,10 @@ class Comparison {
 void for_each_staged(
     TreeReader& trees, const ObjectId& tree, const Index& index,
     const std::function<void(const IndexEntry& entry, const ObjectId& committed)>& visit) {
+  if (!index.entries.empty() && index.entries.front().path.empty()) {  // all is one folder
+    if (index.entries.front().id != tree) visit(index.entries.front(), tree);
+    return;
+  }
   Comparison comparison(trees, index, visit);
   if (!tree.is_null()) comparison.compare_folder(tree, 0);
   comparison.pass_the_rest();

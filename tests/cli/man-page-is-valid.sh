@@ -17,8 +17,16 @@ done
   while read -r option; do
     grep -qe "$option\b" "$t/page" || { echo "no option $option"; exit 1; }
   done
-"$STRAYKEY" -h | sed -n 's/^  \([a-z ]*[a-z]\)  .*/\1/p' >"$t/verbs"
-[[ $(wc -l <"$t/verbs") -ge 11 ]]
+# A line is a verb and what it does, or a word, a subject, and the words that make it a verb.
+"$STRAYKEY" -h | sed -n 's/^  \([a-z ]*[a-z]\)  *  \(.*\)/\1|\2/p' |
+  while IFS='|' read -r first rest; do
+    if [[ $rest =~ ^[A-Z][a-z\ ]*:\ ([a-z]+(,\ [a-z]+)+)$ ]]; then
+      for second in ${BASH_REMATCH[1]//,/ }; do echo "$first $second"; done
+    else
+      echo "$first"
+    fi
+  done >"$t/verbs"
+[[ $(wc -l <"$t/verbs") -ge 17 ]]
 while read -r verb; do
   grep -q "straykey $verb" "$t/page" || { echo "no verb $verb"; exit 1; }
 done <"$t/verbs"

@@ -122,6 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (auto index = read_index(layout, file.path())) {
     for (const IndexEntry& entry : index->entries) STRAYKEY_CHECK(!entry.path.empty());
   }
+  (void)read_index(layout, file.path(), Folders::kClosed);
   if (auto pack = PackIndex::open(file.path(), layout.format)) {
     ObjectId id = ObjectId::from_raw(ByteView(bytes).substr(0, id_bytes(layout.format)));
     for (int first = 0; first < 256; ++first) {

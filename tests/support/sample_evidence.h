@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scanner/base/result.h"
+#include "scanner/evidence/assess.h"
 #include "scanner/evidence/evidence.h"
 
 namespace straykey {
@@ -47,6 +48,73 @@ class SampleRun {
     evidence.coverage.sources[0].shallow_commits = 2;
     evidence.allowed = {{"inline mark", 3}};
     evidence.unused_baseline = {std::string(32, 'e')};
+  }
+
+  // By a small rulebook of two frameworks and three conditions. Call last.
+  void assess_findings() {
+    auto book = std::make_shared<Rulebook>();
+    for (const char* text : {R"(id = "risks"
+name = "Risks | 1"
+edition = "1"
+publisher = "Nobody"
+url = "https://risks.example/"
+[[part]]
+kind = "risk"
+title = "All"
+[part.ids]
+"R1:1" = "Leak"
+"R2:1" = "Stale"
+)",
+                             R"(id = "controls"
+name = "Controls"
+edition = "2"
+publisher = "Nobody"
+by_analogy = true
+[[part]]
+kind = "control"
+title = "All"
+[part.ids]
+"K.1" = "Keep"
+"K.2" = "Lose"
+"K.3" = "Find"
+)",
+                             R"([[condition]]
+id = "C01"
+title = "In content"
+short = "in content"
+seen_by = "x"
+[condition.primary]
+risks = ["R1:1"]
+controls = ["K.2"]
+[condition.secondary]
+controls = ["K.1"]
+[[condition]]
+id = "C02"
+title = "In history"
+short = "in history"
+seen_by = "x"
+[condition.primary]
+controls = ["K.3"]
+[[condition]]
+id = "C03"
+title = "Old"
+short = "old"
+seen_by = "x"
+[condition.primary]
+risks = ["R2:1"]
+[[condition]]
+id = "C24"
+title = "Gap"
+short = "gap"
+seen_by = "x"
+[condition.primary]
+controls = ["K.1"]
+[providers]
+none = ["aws", "generic", "github"]
+)"}) {
+      STRAYKEY_CHECK(book->add(text, "sample.toml").has_value());
+    }
+    assess(evidence, std::move(book), {});
   }
 
   // As with --show-secrets. Put together here, so that no credential stands in the tree.

@@ -128,7 +128,7 @@ TEST(SignatureCheck, WantsNarrowAnchors) {
                               "lookback = 1\n"))
           .problems,
       (Problems{"acme.toml:3: signature 'acme.token': the anchor can match 210 bytes, and "
-                "as far is looked around each edit of a file; make it match at most 128",
+                "as far is looked around each edit of a file; make it match at most 192",
                 "acme.toml:3: signature 'acme.token': example 't = \"acme_<<lower 20>>\"' "
                 "is not found (seed 1)"}));
 }

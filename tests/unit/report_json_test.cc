@@ -279,10 +279,44 @@ TEST(JsonReport, HasTheShapeOfTheContract) {
     "blobs": 96,
     "bytes": 3141592,
     "left_out": 2,
-    "failed": 1
+    "failed": 1,
+    "conditions": [],
+    "mappings": []
   }
 }
 )json");
+}
+
+TEST(JsonReport, SaysWhatAFindingMeansAndBecauseOfWhat) {
+  SampleRun run;
+  run.add_gaps();
+  run.assess_findings();
+  auto json = nlohmann::json::parse(report_json(run.evidence));
+  const auto& aws = json["findings"][1];
+  EXPECT_EQ(aws["conditions"], nlohmann::json::parse(R"([
+    {"id": "C01", "level": "direct",
+     "because": "it stands in =evil\u001b[2J\nname,\"%FF 100%.txt:7"},
+    {"id": "C02", "level": "direct",
+     "because": "no branch tip, index or file holds it; commit 4d5e6f7081 does"}
+  ])"));
+  EXPECT_EQ(aws["mappings"], nlohmann::json::parse(R"([
+    {"framework": "risks", "id": "R1:1", "title": "Leak", "kind": "risk", "level": "direct",
+     "relation": "primary", "guidance": null, "by_analogy": false, "conditions": ["C01"]},
+    {"framework": "controls", "id": "K.1", "title": "Keep", "kind": "control",
+     "level": "direct", "relation": "secondary", "guidance": null, "by_analogy": true,
+     "conditions": ["C01"]},
+    {"framework": "controls", "id": "K.2", "title": "Lose", "kind": "control",
+     "level": "direct", "relation": "primary", "guidance": null, "by_analogy": true,
+     "conditions": ["C01"]},
+    {"framework": "controls", "id": "K.3", "title": "Find", "kind": "control",
+     "level": "direct", "relation": "primary", "guidance": null, "by_analogy": true,
+     "conditions": ["C02"]}
+  ])"));
+  EXPECT_EQ(json["summary"]["conditions"], nlohmann::json::parse(R"([
+    {"id": "C24", "level": "direct",
+     "because": "1 could not be read, first lost/%FF.bin: permission denied"}
+  ])"));
+  EXPECT_EQ(json["summary"]["mappings"][0]["id"], "K.1");
 }
 
 TEST(JsonReport, LeavesOutWhatDiffersBetweenRunsWhenReproducible) {
@@ -392,6 +426,7 @@ TEST(JsonSchema, DescribesTheReports) {
   run.evidence.findings[1].first_seen = 1'000'000'000'000;  // the year 33658
   SampleRun reproducible;
   reproducible.evidence.reproducible = true;
+  reproducible.assess_findings();
   PythonVerdict verdict = check_with_python(
       kValidate, {json_schema(), report_json(run.evidence), report_json(reproducible.evidence),
                   report_jsonl(run.evidence)});

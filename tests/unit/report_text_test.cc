@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "scanner/report/document.h"
 #include "scanner/report/report.h"
 #include "tests/support/sample_evidence.h"
@@ -186,6 +188,28 @@ TEST(SummaryLine, CountsOnesAndNamesTheMostFrequentReasons) {
   EXPECT_NE(summary_line(run.evidence).find(", 999 B, "), std::string::npos);
   source.bytes = 1'000;
   EXPECT_NE(summary_line(run.evidence).find(", 1.0 kB, "), std::string::npos);
+}
+
+// The lines that begin with "  risk: ".
+std::vector<std::string> risk_lines(const Evidence& evidence, uint32_t width) {
+  TextOptions options;
+  options.width = width;
+  std::istringstream text(report_text(evidence, options));
+  std::vector<std::string> out;
+  for (std::string line; std::getline(text, line);) {
+    if (line.starts_with("  risk: ")) out.push_back(line);
+  }
+  return out;
+}
+
+TEST(TextReport, SaysInOneLineWhatAFindingMeans) {
+  SampleRun run;
+  run.assess_findings();
+  EXPECT_EQ(risk_lines(run.evidence, 80),
+            (std::vector<std::string>{"  risk: R1 R2 · K.2 · old (C03)",
+                                      "  risk: R1 · K.2 K.3 · in history (C02)",
+                                      "  risk: R1 · K.2 · in content (C01)"}));
+  for (const std::string& line : risk_lines(run.evidence, 24)) EXPECT_LE(code_points(line), 24u);
 }
 
 }  // namespace

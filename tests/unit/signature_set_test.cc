@@ -115,7 +115,7 @@ TEST(SignatureSet, LoadingAFolderWithoutSignaturesIsAnError) {
   Result<SignatureSet> set = SignatureSet::load({folder.path()});
   ASSERT_FALSE(set);
   EXPECT_EQ(set.error().message,
-            folder.path() + ": holds no .toml file; name a folder of signatures or a file");
+            folder.path() + ": holds no .toml file; name another folder or a file");
 }
 
 TEST(SignatureSet, LoadingNamesTheFileThatIsWrong) {

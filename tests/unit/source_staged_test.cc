@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -13,13 +14,14 @@ namespace {
 using Names = std::vector<std::string>;
 
 // The paths that are staged in the repository at `relative`, those that HEAD has with '*'.
-Names staged(const GitRepository& git, const std::string& relative = ".") {
+Names staged(const GitRepository& git, const std::string& relative = ".",
+             Folders folders = Folders::kOpen) {
   RepositoryLayout layout = git.layout(relative);
   auto store = ObjectStore::open(layout, ReadWay::kAuto);
   EXPECT_TRUE(store);
   auto reader = (*store)->reader();
   EXPECT_TRUE(reader);
-  auto index = read_index(layout, layout.git_dir + "/index");
+  auto index = read_index(layout, layout.git_dir + "/index", folders);
   EXPECT_TRUE(index);
   TreeReader trees(**reader, layout.format);
   ObjectId tree;
@@ -28,6 +30,12 @@ Names staged(const GitRepository& git, const std::string& relative = ".") {
   if (!head.empty()) tree = *ObjectId::from_hex(head.substr(0, head.size() - 1));
   Names names;
   for_each_staged(trees, tree, *index, [&](const IndexEntry& entry, const ObjectId& committed) {
+    if (folders == Folders::kClosed && entry.mode == 0040000) {
+      TreeWalk walk(
+          trees, [](const ObjectId&) { return false; },
+          [&](const std::string& path, const TreeEntry&) { names.push_back(entry.path + path); });
+      return walk.visit(entry.id, {committed});
+    }
     names.push_back(entry.path + (committed.is_null() ? "" : "*"));
   });
   return names;
@@ -82,6 +90,36 @@ TEST(Staged, AgreesWithGitOnManyFiles) {
   }
   EXPECT_EQ(ours, git.lines("git diff --cached --name-only --no-renames --diff-filter=d"));
   EXPECT_GT(ours.size(), 40u);
+}
+
+// What git noted in the index as trees gives the same answer as all entries: with all of it
+// valid, with a part, and with none.
+TEST(Staged, AgreesWithGitOnClosedFolders) {
+  GitRepository git;
+  git.sh(
+      "git init -q . && for i in $(seq 200); do d=$((i % 5))/$((i % 7)); mkdir -p $d $d.d; "
+      "echo $i >$d/f$i; echo $i >$d.d/f; done && git add . && git commit -qm one");
+  EXPECT_EQ(staged(git, ".", Folders::kClosed), Names{});
+  const std::string steps[] = {
+      "echo x >>3/2/f23 && echo y >3/new && git rm -qr 1/4 && git add -A",
+      "git write-tree >/dev/null",
+      "mv 0 0.moved && echo z >2/1.d/g && git add -A",
+      "git -c index.version=4 update-index --index-version 4",
+      "git update-index --index-version 2 && git update-index --split-index && echo q >q && git add q",
+      "git update-index --no-split-index && echo i >later && git add -N later && git write-tree || :",
+  };
+  for (const std::string& step : steps) {
+    git.sh(step);
+    Names ours;
+    for (std::string& name : staged(git, ".", Folders::kClosed)) {
+      ours.push_back(name.ends_with('*') ? name.substr(0, name.size() - 1) : name);
+    }
+    std::sort(ours.begin(), ours.end());
+    Names gits = git.lines("git diff --cached --name-only --no-renames --diff-filter=d");
+    std::erase(ours, "later");  // it is there to be added, and is not yet
+    std::sort(gits.begin(), gits.end());
+    EXPECT_EQ(ours, gits) << step;
+  }
 }
 
 TEST(Staged, FoldersOfASparseIndexAreComparedAsTrees) {

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs of `straykey nhi`. Each opens the register, does its work on a Register, and
+// writes it back when something changed; where a register is kept is known by open_register()
+// and keep_register() only.
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "scanner/base/file.h"
+#include "scanner/base/suggest.h"
+#include "scanner/base/time.h"
+#include "scanner/cli/commands.h"
+#include "scanner/cli/exit_code.h"
+#include "scanner/cli/output.h"
+#include "scanner/nhi/import.h"
+#include "scanner/nhi/register_file.h"
+#include "scanner/report/document.h"
+
+namespace straykey {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// When a file was changed, in seconds since 1970; now, for what has no such time.
+int64_t changed_at(const std::string& file) {
+  struct stat status {};
+  return ::stat(file.c_str(), &status) == 0 ? status.st_mtime : now_seconds();
+}
+
+enum class IfMissing { kIsEmpty, kIsAnError };
+
+Result<Register> open_register(const std::string& file, IfMissing if_missing) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) {
+    if (if_missing == IfMissing::kIsEmpty) return Register();
+    return Error{file + ": there is no such register; 'straykey nhi import' makes one"};
+  }
+  auto bytes = FileBytes::read(file);
+  if (!bytes) return bytes.error();
+  return read_register(bytes->bytes(), file, changed_at(file));
+}
+
+Result<void> keep_register(const Register& reg, const std::string& file) {
+  const auto form = file.ends_with(".json") ? RegisterForm::kJson : RegisterForm::kToml;
+  return replace_file(file, write_register(reg, form));
+}
+
+std::string counted(uint64_t count, const std::string& one, const std::string& many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+// What became of the entries of a file.
+void tell_report(const Intake& report) {
+  if (report.entries == 0) {
+    tell(report.file + ": holds no entries; nothing was taken");
+  } else {
+    tell(fmt::format("{}: {}: {} of {} taken", report.file, report.title, report.taken,
+                     counted(report.entries, "entry", "entries")));
+  }
+  for (const auto& [reason, tally] : report.passed_over) {
+    tell(fmt::format("  passed over: {}: {}", reason, tally.count));
+  }
+  for (const auto& [reason, tally] : report.left_out) {
+    tell(fmt::format("  left out: {}: {} (first: {})", reason, tally.count, tally.first));
+  }
+  for (const std::string& gap : report.gaps) tell("  not whole: " + gap);
+}
+
+// "owner=Team" -> owner: Team
+Result<std::map<std::string, std::string>> column_map(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> out;
+  for (const std::string& text : texts) {
+    const size_t equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos || equals + 1 == text.size()) {
+      return Error{"column: '" + text + "' is not KEY=NAME, as in owner=Team"};
+    }
+    out[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return out;
+}
+
+Result<ImportOptions> import_options(const RegisterCall& call) {
+  ImportOptions out;
+  out.kind = call.kind;
+  out.source = call.source;
+  if (!call.as_of.empty()) {
+    out.as_of = parse_time(call.as_of, now_seconds());
+    if (!out.as_of) {
+      return Error{"as-of: '" + call.as_of + "' is no time; write 2026-11-21 or 3 days ago"};
+    }
+  }
+  auto columns = column_map(call.columns);
+  if (!columns) return columns.error();
+  out.columns = std::move(*columns);
+  return out;
+}
+
+// The name of the user who runs the program, for attestations.
+std::string user_name() {
+  for (const char* variable : {"USER", "LOGNAME"}) {
+    const char* name = std::getenv(variable);
+    if (name && *name) return name;
+  }
+  return "";
+}
+
+struct Owner {
+  std::string name;
+  OwnerKind kind = OwnerKind::kUnknown;
+};
+
+// "team:payments"; an address is a person's, any other word a team's.
+Owner parse_owner(const std::string& text) {
+  const size_t colon = text.find(':');
+  if (colon != std::string::npos && colon + 1 < text.size()) {
+    auto kind = owner_kind_from_name(text.substr(0, colon));
+    if (kind) return {text.substr(colon + 1), *kind};
+  }
+  const bool is_address = text.find('@') != std::string::npos && text[0] != '@';
+  return {text, is_address ? OwnerKind::kPerson : OwnerKind::kTeam};
+}
+
+Json json_of(const CredentialLink& link) {
+  Json out = {{"kind", name(link.kind)},
+              {"provider", utf8_text(link.provider)},
+              {"value", utf8_text(link.value)}};
+  if (!link.credential.empty()) out["credential"] = utf8_text(link.credential);
+  if (link.status != NhiStatus::kUnknown) out["status"] = name(link.status);
+  for (auto [key, time] :
+       {std::pair{"created", link.created}, std::pair{"last_rotated", link.last_rotated},
+        std::pair{"last_used", link.last_used}, std::pair{"expires", link.expires}}) {
+    if (time) out[key] = iso_time(*time);
+  }
+  return out;
+}
+
+Json json_of(const Nhi& nhi) {
+  Json out = {{"id", utf8_text(nhi.id)}, {"registered", nhi.registered}};
+  for (size_t i = 0; i < kFields; ++i) {
+    const auto field = static_cast<Field>(i);
+    const std::string text = text_of(nhi, field);
+    if (!text.empty()) out[name(field)] = utf8_text(text);
+  }
+  out["owner_attested"] = nhi.owner_attested;
+  return out;
+}
+
+std::string cell(const std::string& text, size_t width) {
+  const std::string shown = shorten_middle(text, width);
+  return shown + std::string(width - code_points(shown), ' ');
+}
+
+// Columns of 80: id, owner, status, last rotated.
+std::string table_line(const std::string& id, const std::string& owner,
+                       const std::string& status, const std::string& rotated) {
+  return cell(printable_text(id), 38) + "  " + cell(printable_text(owner), 19) + "  " +
+         cell(status, 8) + " " + rotated + "\n";
+}
+
+std::string day(std::optional<int64_t> time) {
+  return time ? iso_time(*time).substr(0, 10) : "-";
+}
+
+}  // namespace
+
+int nhi_import_command(const RegisterCall& call) {
+  auto options = import_options(call);
+  if (!options) return usage_error("nhi import: " + options.error().message);
+  auto reg = open_register(call.register_file, IfMissing::kIsEmpty);
+  if (!reg) return usage_error(reg.error().message);
+
+  // Every file is read before anything is joined: one that cannot be read changes nothing.
+  std::vector<Imported> files;
+  for (const std::string& file : call.arguments) {
+    auto bytes = FileBytes::read(file);
+    if (!bytes) return usage_error(bytes.error().message + "; nothing was imported");
+    auto imported = read_export(bytes->bytes(), file, changed_at(file), *options);
+    if (!imported) return usage_error(imported.error().message + "; nothing was imported");
+    files.push_back(std::move(*imported));
+  }
+  const std::vector<Intake> reports = merge(std::move(files), *reg);
+  auto kept = keep_register(*reg, call.register_file);
+  if (!kept) return usage_error(kept.error().message);
+
+  bool is_whole = true;
+  for (const Intake& report : reports) {
+    tell_report(report);
+    is_whole &= report.is_whole();
+  }
+  tell(fmt::format("{}: {}, {}, {}, {}", call.register_file,
+                   counted(reg->nhis().size(), "identity", "identities"),
+                   counted(reg->all_links().size(), "link", "links"),
+                   counted(reg->people().size(), "person", "people"),
+                   counted(reg->all_components().size(), "component", "components")));
+  return is_whole ? kExitClean : kExitIncomplete;
+}
+
+int nhi_list_command(const RegisterCall& call) {
+  if (call.unowned && !call.owner.empty()) {
+    return usage_error("nhi list: --owner and --unowned exclude each other; give one");
+  }
+  auto reg = open_register(call.register_file, IfMissing::kIsAnError);
+  if (!reg) return usage_error(reg.error().message);
+  Json list = Json::array();
+  std::string table = table_line("ID", "OWNER", "STATUS", "ROTATED");
+  size_t shown = 0;
+  for (const auto& [id, nhi] : reg->nhis()) {
+    if (call.unowned && !nhi.owner.empty()) continue;
+    if (!call.owner.empty() && nhi.owner != call.owner) continue;
+    ++shown;
+    if (call.form == ListForm::kJson) {
+      list.push_back(json_of(nhi));
+    } else {
+      table += table_line(id, nhi.owner.empty() ? "-" : nhi.owner,
+                          nhi.status == NhiStatus::kUnknown ? "-" : name(nhi.status),
+                          day(nhi.last_rotated));
+    }
+  }
+  if (call.form == ListForm::kJson) return print(json_text(list, 2) + "\n");
+  table +=
+      fmt::format("{} of {}\n", shown, counted(reg->nhis().size(), "identity", "identities"));
+  return print(table);
+}
+
+int nhi_show_command(const RegisterCall& call) {
+  auto reg = open_register(call.register_file, IfMissing::kIsAnError);
+  if (!reg) return usage_error(reg.error().message);
+  const std::string& id = call.arguments.front();
+  auto nhi = reg->nhi(id);
+  if (!nhi) {
+    std::vector<std::string> ids;
+    for (const auto& [known, ignored] : reg->nhis()) ids.push_back(known);
+    return usage_error(call.register_file + ": there is no NHI '" + id + "' in it" +
+                       did_you_mean(id, ids));
+  }
+  const std::vector<CredentialLink> links = reg->links_of(id);
+  if (call.form == ListForm::kJson) {
+    Json out = json_of(*nhi);
+    out["facts"] = Json::array();
+    for (const Fact& fact : nhi->facts) {
+      out["facts"].push_back({{"field", name(fact.field)},
+                              {"value", utf8_text(fact.value)},
+                              {"source", utf8_text(fact.source)},
+                              {"as_of", iso_time(fact.as_of)},
+                              {"attested", fact.attested}});
+    }
+    out["credentials"] = Json::array();
+    for (const CredentialLink& link : links) out["credentials"].push_back(json_of(link));
+    return print(json_text(out, 2) + "\n");
+  }
+  std::string out = printable_text(nhi->id) + "\n";
+  if (!nhi->registered) out += "  a candidate: found by a scan, not registered\n";
+  std::optional<Field> last;
+  for (const Fact& fact : nhi->facts) {
+    // What decides stands at the field's name, what others say below it.
+    const std::string label = last == fact.field ? "" : name(fact.field);
+    last = fact.field;
+    out += fmt::format("  {:<14} {}  ({}{}, {})\n", label, printable_text(fact.value),
+                       fact.attested ? "attested by " : "", printable_text(fact.source),
+                       day(fact.as_of));
+  }
+  if (!links.empty()) out += "\nKnown by\n";
+  for (const CredentialLink& link : links) {
+    out += fmt::format("  {:<20} {}", name(link.kind), printable_text(link.value));
+    if (link.status != NhiStatus::kUnknown) out += std::string("  ") + name(link.status);
+    if (link.last_rotated) out += "  rotated " + day(link.last_rotated);
+    if (link.last_used) out += "  used " + day(link.last_used);
+    if (link.expires) out += "  expires " + day(link.expires);
+    out += "\n";
+  }
+  return print(out);
+}
+
+int nhi_attest_command(const RegisterCall& call) {
+  if (call.owner.empty()) return usage_error("nhi attest: say who owns it with --owner");
+  const std::string by = call.by.empty() ? user_name() : call.by;
+  if (by.empty()) return usage_error("nhi attest: say who answers for it with --by");
+  auto reg = open_register(call.register_file, IfMissing::kIsAnError);
+  if (!reg) return usage_error(reg.error().message);
+  const Owner owner = parse_owner(call.owner);
+  const std::string source = call.reason.empty() ? by : by + ": " + call.reason;
+  auto attested =
+      reg->attest(call.arguments.front(), owner.name, owner.kind, source, now_seconds());
+  if (!attested) {
+    return usage_error(call.register_file + ": " + attested.error().message);
+  }
+  auto kept = keep_register(*reg, call.register_file);
+  return kept ? kExitClean : usage_error(kept.error().message);
+}
+
+int nhi_export_command(const RegisterCall& call, const std::string& format) {
+  if (!format.empty() && format != "toml" && format != "json") {
+    return usage_error("format: '" + format + "' is not toml or json");
+  }
+  auto reg = open_register(call.register_file, IfMissing::kIsAnError);
+  if (!reg) return usage_error(reg.error().message);
+  return print(
+      write_register(*reg, format == "json" ? RegisterForm::kJson : RegisterForm::kToml));
+}
+
+}  // namespace straykey

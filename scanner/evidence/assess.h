@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fills the facts that a scan itself has (findings, places, file modes, coverage), asks for those
+// that the register, the resolvers and the store have, and writes into the Evidence what follows
+// from all of them. The last step before a report; serial.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "scanner/evidence/evidence.h"
+
+namespace straykey {
+
+// What others know of a finding. All of it may be absent: then the conditions that need it are
+// not claimed.
+struct OutsideFacts {
+  std::optional<RegisterFacts> entry;
+  std::optional<OwnerFacts> owner;
+  std::optional<TrackingFacts> tracking;
+  std::optional<ExceptionFacts> exception;
+  std::optional<PrincipalClass> principal;  // when the identity tells better than the signature
+};
+
+struct AssessOptions {
+  PolicyLimits policy;
+  std::function<OutsideFacts(const Finding&)> outside;  // empty: nobody knows more
+};
+
+// Sets `evidence.assessments`, `run_assessment` and `rulebook`. REQUIRES: findings, coverage,
+// times and `reproducible` are final. Reads the mode of files that findings stand in today, and
+// nothing else of the file system.
+void assess(Evidence& evidence, std::shared_ptr<const Rulebook> book,
+            const AssessOptions& options);
+
+// Whether there is something to assess; the rulebook need not be read when not.
+bool needs_assessment(const Evidence& evidence);
+
+}  // namespace straykey

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run in the store: that it began, what it found in the light of what is known, how it
+// ended. Nothing is lost between the two: a run that is killed stays begun.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scanner/base/result.h"
+#include "scanner/evidence/evidence.h"
+#include "scanner/evidence/policy.h"
+#include "scanner/store/store.h"
+
+namespace straykey {
+
+// Order of use: begin() (judge() finish() | fail()).
+class RunLog {
+ public:
+  // Opens or makes the store and records that a run begins, with the next number.
+  static Result<RunLog> begin(const std::string& store, const RunStart& start);
+
+  int64_t number() const { return number_; }
+
+  // Sets the states of the findings by what the store knows of them. `now` is in seconds
+  // since 1970.
+  Result<void> judge(Evidence& evidence, int64_t now);
+
+  // What narrowed the run, and how its sources are called in the store.
+  struct Scope {
+    bool whole = false;
+    Severity severity = Severity::kInfo;
+    Confidence confidence = Confidence::kLow;
+    std::vector<std::string> source_names;  // for each source of the coverage
+  };
+  Result<void> finish(const Evidence& evidence, const Scope& scope, const Policy& policy,
+                      int64_t now);
+  // The run could not be done; `reason` is one sentence.
+  Result<void> fail(const std::string& reason, int64_t now);
+
+ private:
+  RunLog(Store store, int64_t number) : store_(std::move(store)), number_(number) {}
+
+  Store store_;
+  int64_t number_;
+};
+
+}  // namespace straykey

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Under pre-commit and prek, as many of them as there are: our manifest is valid, commits,
+# messages and pushes are stopped by what comes in, and --all-files looks at all files.
+source "$(dirname "$0")/common.inc"
+source "$(dirname "$0")/hook.inc"
+export PRE_COMMIT_HOME=$t/pre-commit PREK_HOME=$t/prek
+mkdir "$t/bin" && ln -s "$STRAYKEY" "$t/bin/straykey" && PATH=$t/bin:$PATH
+
+# STRAYKEY_FRAMEWORKS: folders with programs, for './run test --all'.
+programs=()
+for folder in $(tr : " " <<<"${STRAYKEY_FRAMEWORKS:-}") ${PATH//:/ }; do
+  for name in pre-commit prek; do
+    [[ ! -x $folder/$name || -d $folder/$name ]] || programs+=("$folder/$name")
+  done
+done
+((${#programs[@]})) || skip "neither pre-commit nor prek is here"
+
+git init -q "$t/hooks" && cp "$SOURCE_DIR/.pre-commit-hooks.yaml" "$t/hooks/"
+(cd "$t/hooks" && commit manifest && git tag v1)
+
+for program in "${programs[@]}"; do
+  echo "$("$program" --version)"
+  rm -rf "$t/repo" "$t/remote.git"
+  git init -q --bare "$t/remote.git"
+  git init -q "$t/repo" && cd "$t/repo" && git remote add origin "$t/remote.git"
+  cat >.pre-commit-config.yaml <<CONFIG
+repos:
+  - repo: file://$t/hooks
+    rev: v1
+    hooks:
+      - id: straykey
+      - id: straykey-commit-msg
+CONFIG
+  plant old old && echo 1 >file && commit old
+  for stage in pre-commit pre-merge-commit commit-msg pre-push; do
+    "$program" install --hook-type $stage >"$t/out" 2>&1
+  done
+
+  # stopped WHERE COMMAND...: the frameworks show what we say on standard output or error.
+  stopped() {
+    local where=$1
+    shift
+    status "$@"
+    [[ $code != 0 ]] && cat "$t/out" "$t/err" | grep -q "$where" || {
+      printf '%s\nwas to be stopped at %s, but with %s there is:\n%s\n' "$*" "$where" "$code" \
+        "$(cat "$t/out" "$t/err")" >&2
+      return 1
+    }
+  }
+  goes() {
+    status "$@"
+    [[ $code == 0 ]] || { cat "$t/out" "$t/err" >&2; return 1; }
+  }
+
+  echo more >>old && goes git commit -am edit
+  plant new file && stopped ' file:1:10 ' git commit -am new
+  stopped ' file:1:10 ' git commit -m new file
+  git add file && echo 2 >file && stopped ' file:1:10 ' git commit -m "staged, then changed"
+  echo 2 >file && goes git commit -am two
+  stopped 'commit message:1:1 ' git commit --allow-empty -m "$(secret github new)"
+
+  # All files: what is committed, and not what is staged alone.
+  stopped ' old:1:10 ' "$program" run --all-files
+  echo 3 >file && git add file && stopped ' old:1:10 ' "$program" run --all-files
+  goes git commit -m three
+
+  # Pushes: the first one to an empty remote, then ranges.
+  stopped ' old:1:10 ' git push origin main
+  goes git push --no-verify origin main
+  echo 4 >file && commit four >"$t/log" 2>&1 && goes git push origin main
+  plant new brief && git add brief && git commit -q --no-verify -m comes
+  git rm -q brief && git commit -q --no-verify -m goes
+  stopped ' brief:1:10 ' git push origin main
+  stopped ' brief:1:10 ' "$program" run --from-ref origin/main --to-ref HEAD
+done
