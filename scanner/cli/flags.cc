@@ -405,6 +405,14 @@ std::vector<Flag> make_scan_flags() {
                    .more = "Built in: 4. What lies deeper is counted as left out.",
                    .set = set_number<&O::archive_depth, 1, 32>,
                    .show = show_number<&O::archive_depth>});
+  flags.push_back({.name = "max-decode-depth",
+                   .value = "N",
+                   .group = FlagGroup::kScope,
+                   .settable = kEverywhere,
+                   .help = "Decode base64 and the like to this depth",
+                   .more = "Built in: 5, encodings in one another; 0 decodes nothing.",
+                   .set = set_number<&O::max_decode_depth, 0, 32>,
+                   .show = show_number<&O::max_decode_depth>});
   flags.push_back({.name = "explain-scope",
                    .group = FlagGroup::kScope,
                    .essential = true,

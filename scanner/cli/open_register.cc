@@ -29,7 +29,11 @@ Result<Register> open_register(const std::string& file, IfMissing if_missing) {
 
 Result<void> keep_register(const Register& reg, const std::string& file) {
   const auto form = file.ends_with(".json") ? RegisterForm::kJson : RegisterForm::kToml;
-  return replace_file(file, write_register(reg, form));
+  auto replacement = Replacement::open(file);
+  if (!replacement) return replacement.error();
+  auto written =
+      write_register(reg, form, [&](ByteView piece) { return replacement->write(piece); });
+  return written ? replacement->keep() : written;
 }
 
 }  // namespace straykey

@@ -85,6 +85,7 @@ struct ScanOptions {
   std::vector<std::string> exclude;  // gitignore patterns
   bool archives = true;
   uint32_t archive_depth = 4;  // archives within archives
+  uint32_t max_decode_depth = 5;  // encodings in one another; 0: nothing is decoded
 
   // Signatures.
   std::vector<std::string> signatures;  // files and folders added to those built in

@@ -16,6 +16,8 @@
 #include "scanner/cli/open_register.h"
 #include "scanner/cli/owners.h"
 #include "scanner/evidence/assess.h"
+#include "scanner/evidence/lifecycle.h"
+#include "scanner/evidence/run_log.h"
 #include "scanner/finding/assemble.h"
 #include "scanner/finding/baseline.h"
 #include "scanner/match/database_cache.h"
@@ -334,7 +336,7 @@ enum class OldSecrets { kReport, kDrop };
 
 Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets old_secrets,
                         std::function<void(const PipelineProgress&)> progress,
-                        const std::set<std::string>& known_sha1) {
+                        const std::set<std::string>& known_sha1, RunLog* log) {
   auto started = std::chrono::steady_clock::now();
   ScanResult result;
   Evidence& evidence = result.evidence;
@@ -365,6 +367,7 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
   PipelineOptions pipeline;
   pipeline.jobs = options.jobs;
   pipeline.matcher.chunk_bytes = options.chunk_bytes;
+  pipeline.matcher.decode_depth = options.max_decode_depth;
   if (options.fingerprint_key) {
     pipeline.describe.fingerprint_key = std::string(options.fingerprint_key->reveal());
   }
@@ -427,15 +430,30 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
     evidence.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   }
+  auto policy = Policy::load(options.policy);
+  if (!policy) return policy.error();
+  AssessOptions assessing;
+  if (log) {
+    auto judged = log->judge(evidence, evidence.started_at);
+    if (!judged) return judged.error();
+  }
+  assessing.outside = [&](const Finding& finding) {
+    const auto index = static_cast<size_t>(&finding - evidence.findings.data());
+    const Resolution& whose = evidence.resolutions[index];
+    OutsideFacts facts = facts_of(whose);
+    if (log) {
+      OutsideFacts recorded = log->facts_of(finding, evidence.started_at);
+      facts.tracking = std::move(recorded.tracking);
+      facts.exception = std::move(recorded.exception);
+    }
+    facts.policy = limits_of(policy->of(whose.nhi ? whose.nhi->nhi_class : NhiClass::kUnknown));
+    return facts;
+  };
   // Reading the frameworks costs more than the scan of a hook; a folder that somebody names is
   // read in any case, so that what is wrong in it is told before it is needed.
   if (!options.frameworks.empty() || needs_assessment(evidence)) {
     auto book = Rulebook::with(options.frameworks);
     if (!book) return book.error();
-    AssessOptions assessing;
-    assessing.outside = [&](const Finding& finding) {
-      return facts_of(evidence.resolutions[static_cast<size_t>(&finding - evidence.findings.data())]);
-    };
     assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), assessing);
   }
   return result;
@@ -445,18 +463,18 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
 
 Result<ScanResult> run_scan(const ScanOptions& options,
                             std::function<void(const PipelineProgress&)> progress,
-                            const std::set<std::string>& known_sha1) {
+                            const std::set<std::string>& known_sha1, RunLog* log) {
   Targets targets(options);
   auto added = targets.add_all();
   if (!added) return added.error();
-  return scan(options, targets, OldSecrets::kReport, std::move(progress), known_sha1);
+  return scan(options, targets, OldSecrets::kReport, std::move(progress), known_sha1, log);
 }
 
 Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what) {
   Targets targets(options);
   auto added = targets.add(std::move(what));
   if (!added) return added.error();
-  return scan(options, targets, OldSecrets::kDrop, {}, {});
+  return scan(options, targets, OldSecrets::kDrop, {}, {}, nullptr);
 }
 
 }  // namespace straykey

@@ -16,16 +16,20 @@
 
 namespace straykey {
 
+class RunLog;
+
 struct ScanResult {
   std::unique_ptr<Database> database;  // holds the signatures that the evidence speaks of
   Evidence evidence;
 };
 
 // The error is a whole sentence and means that nothing was scanned: exit code 2. Secrets
-// whose SHA-1 is one of `known_sha1`, or of the baseline's, carry it in their findings.
+// whose SHA-1 is one of `known_sha1`, or of the baseline's, carry it in their findings. The
+// states of findings come from the store of `log`, when there is one.
 Result<ScanResult> run_scan(const ScanOptions& options,
                             std::function<void(const PipelineProgress&)> progress = {},
-                            const std::set<std::string>& known_sha1 = {});
+                            const std::set<std::string>& known_sha1 = {},
+                            RunLog* log = nullptr);
 
 // What is about to come in, as a hook sees it: a scope of a repository, or the text of a
 // commit that is being made.

@@ -11,7 +11,6 @@
 #include "scanner/cli/progress.h"
 #include "scanner/cli/scan.h"
 #include "scanner/cli/source_name.h"
-#include "scanner/evidence/assess.h"
 #include "scanner/evidence/run_log.h"
 
 namespace straykey {
@@ -21,27 +20,8 @@ RunStart run_start(const ScanOptions& options) {
   return {random_uuid(), now_seconds(), options.arguments, host_name(), version()};
 }
 
-// The conditions again, with what a store and a policy say of the findings.
-void assess_again(Evidence& evidence, const Policy& policy, const RunLog* log) {
-  if (!evidence.rulebook) return;
-  AssessOptions assessing;
-  assessing.policy = limits_of(policy.of(NhiClass::kUnknown));
-  assessing.outside = [&](const Finding& finding) {
-    size_t index = static_cast<size_t>(&finding - evidence.findings.data());
-    const Resolution& whose = evidence.resolutions[index];
-    OutsideFacts facts = facts_of(whose);
-    if (whose.nhi) facts.policy = limits_of(policy.of(whose.nhi->nhi_class));
-    if (log) add_past(facts, log->past(finding.id), evidence.started_at);
-    return facts;
-  };
-  assess(evidence, evidence.rulebook, assessing);
-}
-
-Result<void> note_run(RunLog& log, Evidence& evidence, const ScanOptions& options,
+Result<void> note_run(RunLog& log, const Evidence& evidence, const ScanOptions& options,
                       const Policy& policy) {
-  if (!evidence.reproducible) evidence.run_number = log.number();
-  auto judged = log.judge(evidence, now_seconds());
-  if (!judged) return judged;
   RunLog::Scope scope{!is_limited(options), options.severity, options.confidence, {}};
   for (const SourceCoverage& source : evidence.coverage.sources) {
     scope.source_names.push_back(source_name(source));
@@ -71,7 +51,7 @@ int scan_command(const ScanOptions& options) {
   Progress progress(options);
   auto result = run_scan(options, [&](const PipelineProgress& done) {
     progress.update({done.blobs, done.total, done.bytes, done.detections});
-  });
+  }, {}, log ? &*log : nullptr);
   progress.clear();
   if (!result) {
     if (log) {
@@ -83,9 +63,6 @@ int scan_command(const ScanOptions& options) {
   if (log) {
     auto noted = note_run(*log, result->evidence, options, *policy);
     if (!noted) return usage_error(noted.error().message);
-  }
-  if (log || !options.policy.empty()) {
-    assess_again(result->evidence, *policy, log ? &*log : nullptr);
   }
   auto written = write_reports(result->evidence, options);
   // A report that got lost must look neither like findings nor like a clean run.

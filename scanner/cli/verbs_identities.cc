@@ -11,12 +11,6 @@ Flag register_flag() {
                   std::string("The register; built in: ") + kRegisterName);
 }
 
-Flag text_flag(const char* name, const char* value, const char* help) {
-  Flag flag = own_flag(name, 0, value, help);
-  flag.completion = Completion::kNothing;
-  return flag;
-}
-
 Flag kind_flag() {
   Flag flag = own_flag("as", 0, "KIND", "What the files are, where it cannot be told");
   flag.completion = Completion::kChoices;

@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "scanner/base/time.h"
-#include "scanner/evidence/lifecycle.h"
+#include "scanner/evidence/mapping_cache.h"
 
 namespace straykey {
 namespace {
@@ -84,24 +84,6 @@ CredentialFacts credential_of(const Finding& finding, const Signature& signature
   return out;
 }
 
-// Findings that the same conditions hold for, at the same levels, share their mappings.
-class MappingCache {
- public:
-  explicit MappingCache(const Rulebook& book) : book_(book) {}
-
-  std::shared_ptr<const std::vector<Mapping>> of(const std::vector<Condition>& conditions) {
-    std::string key;
-    for (const Condition& one : conditions) key += one.id + name(one.level)[0];
-    auto& entry = known_[key];
-    if (!entry) entry = std::make_shared<std::vector<Mapping>>(mappings(conditions, book_));
-    return entry;
-  }
-
- private:
-  const Rulebook& book_;
-  std::unordered_map<std::string, std::shared_ptr<const std::vector<Mapping>>> known_;
-};
-
 }  // namespace
 
 OutsideFacts facts_of(const Resolution& whose) {
@@ -131,33 +113,6 @@ OutsideFacts facts_of(const Resolution& whose) {
   return out;
 }
 
-PolicyLimits limits_of(const ClassPolicy& policy) {
-  PolicyLimits out;
-  out.lifetime = policy.max_age;
-  out.unused = policy.idle;
-  out.exception = policy.exception;
-  out.act = policy.sla;
-  return out;
-}
-
-void add_past(OutsideFacts& facts, const FindingPast* past, int64_t now) {
-  TrackingFacts& tracking = facts.tracking.emplace();
-  tracking.detected_at = now;
-  if (!past) return;
-  tracking.detected_at = past->returned_at.value_or(past->first_seen);
-  if (const Event* voided = voided_by(*past)) tracking.acted_at = voided->happened_at;
-  // What was decided before it came back says nothing of its being there again.
-  if (!past->decision || past->decision->record < past->returned_record) return;
-  const Decision& decision = *past->decision;
-  tracking.decided = true;
-  tracking.due = decision.due;
-  if (decision.action == Action::kClose) tracking.acted_at = decision.decided_at;  // with proof
-  if (decision.action == Action::kAccept) {
-    facts.exception = ExceptionFacts{decision.owner, decision.approver, decision.reason,
-                                     decision.decided_at, decision.until};
-  }
-}
-
 void assess(Evidence& evidence, std::shared_ptr<const Rulebook> book,
             const AssessOptions& options) {
   PathFacts paths(book->places);
@@ -181,8 +136,8 @@ void assess(Evidence& evidence, std::shared_ptr<const Rulebook> book,
       facts.owner = std::move(more.owner);
       facts.tracking = std::move(more.tracking);
       facts.exception = std::move(more.exception);
-      if (more.principal) facts.credential.principal = *more.principal;
       if (more.policy) facts.policy = *more.policy;
+      if (more.principal) facts.credential.principal = *more.principal;
     }
     Assessment assessment;
     assessment.conditions = claims(judge(facts, *book));

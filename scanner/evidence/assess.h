@@ -8,8 +8,6 @@
 #include <memory>
 
 #include "scanner/evidence/evidence.h"
-#include "scanner/evidence/policy.h"
-#include "scanner/store/store.h"
 
 namespace straykey {
 
@@ -20,20 +18,13 @@ struct OutsideFacts {
   std::optional<OwnerFacts> owner;
   std::optional<TrackingFacts> tracking;
   std::optional<ExceptionFacts> exception;
+  std::optional<PolicyLimits> policy;       // when its class has one of its own
   std::optional<PrincipalClass> principal;  // when the identity tells better than the signature
-  std::optional<PolicyLimits> policy;       // when the policy has terms for its class of NHI
 };
 
 // What the resolution of a finding knows for its conditions. Whether an owner is still here is
 // left open unless the roster says that they have left.
 OutsideFacts facts_of(const Resolution& whose);
-
-// The terms that a policy has for a class of NHIs.
-PolicyLimits limits_of(const ClassPolicy& policy);
-
-// Adds what the store knows of a finding: since when, decided what, rotated or not. `past` is
-// nullptr for one that it has not seen before, which is then detected at `now`.
-void add_past(OutsideFacts& facts, const FindingPast* past, int64_t now);
 
 struct AssessOptions {
   PolicyLimits policy;

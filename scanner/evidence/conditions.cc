@@ -402,11 +402,10 @@ Judgement readable_by_others(const ConditionFacts& facts, const Rulebook& book) 
 Judgement overdue(const ConditionFacts& facts, const Rulebook&) {
   if (!facts.tracking || !facts.now) return unknown("a store");
   const TrackingFacts& tracking = *facts.tracking;
-  if (tracking.acted_at) return holds_not();
+  if (tracking.acted_at && *tracking.acted_at >= tracking.detected_at) return holds_not();
   if (tracking.due && *tracking.due < *facts.now) {
     return holds(kDirect, fmt::format("its treatment was due on {}", date(*tracking.due)));
   }
-  if (tracking.decided) return holds_not();  // an exception has an end of its own: C23
   uint32_t allowed = facts.policy.act[static_cast<size_t>(facts.finding->severity)];
   int64_t age = (*facts.now - tracking.detected_at) / kDay;
   if (age <= allowed) return holds_not();

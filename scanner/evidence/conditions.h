@@ -66,10 +66,9 @@ struct OwnerFacts {
 
 // What the store remembers.
 struct TrackingFacts {
-  int64_t detected_at = 0;          // by the first run that saw it, or saw it again
-  std::optional<int64_t> acted_at;  // rotated or revoked since it was exposed
-  bool decided = false;             // a decision says what happens to it
-  std::optional<int64_t> due;       // by when, if it is to be done by a date
+  int64_t detected_at = 0;           // by the first run that saw it
+  std::optional<int64_t> acted_at;   // newest event of rotation or revocation
+  std::optional<int64_t> due;        // of its treatment
 };
 
 // An exception that was made for the finding.
@@ -86,8 +85,8 @@ struct PolicyLimits {
   uint32_t exposure = 90;    // from the first commit to now, or to the last that holds it
   uint32_t lifetime = 365;   // from issue, creation or rotation to its end
   uint32_t unused = 90;
-  uint32_t exception = 90;   // longest term
-  std::array<uint32_t, 5> act{365, 90, 30, 7, 1};  // to rotate or revoke; index: Severity
+  uint32_t exception = 180;  // longest term
+  std::array<uint32_t, 5> act{180, 90, 30, 7, 1};  // to rotate or revoke; index: Severity
   uint32_t shared_by = 3;    // people from which on a credential is shared by many
   uint32_t rsa_bits = 2048;  // shortest
 };

@@ -3,6 +3,7 @@
 //
 //   id          = "acme 2026-1"
 //   approved-by = "ciso@acme.example"
+//   scan-days   = 7          # everything is scanned at least that often
 //
 //   [default]
 //   max-age-days   = 365     # of a credential, until it is to be rotated
@@ -54,6 +55,7 @@ class Policy {
   }
   const std::string& id() const { return id_; }
   const std::string& approved_by() const { return approved_by_; }
+  uint32_t scan_days() const { return scan_days_; }
   // SHA-256 of the file in hex; "" for what is built in.
   const std::string& digest() const { return digest_; }
 
@@ -61,6 +63,7 @@ class Policy {
   std::string id_ = "built in";
   std::string approved_by_;
   std::string digest_;
+  uint32_t scan_days_ = 7;
   std::array<ClassPolicy, 6> classes_;  // index: NhiClass
 };
 

@@ -21,15 +21,24 @@ Result<void> RunLog::judge(Evidence& evidence, int64_t now) {
   auto pasts = store_.pasts(ids);
   if (!pasts) return pasts.error();
   pasts_ = std::move(*pasts);
+  if (!evidence.reproducible) evidence.run_number = number_;
   for (Finding& finding : evidence.findings) {
-    if (const FindingPast* known = past(finding.id)) straykey::judge(finding, *known, now);
+    auto past = pasts_.find(finding.id);
+    if (past != pasts_.end()) straykey::judge(finding, past->second, now);
   }
   return {};
 }
 
-const FindingPast* RunLog::past(const std::string& finding) const {
-  auto found = pasts_.find(finding);
-  return found == pasts_.end() ? nullptr : &found->second;
+OutsideFacts RunLog::facts_of(const Finding& finding, int64_t now) const {
+  OutsideFacts facts;
+  auto past = pasts_.find(finding.id);
+  if (past == pasts_.end()) {
+    facts.tracking = TrackingFacts{now, {}, {}};  // this run is the first that sees it
+    return facts;
+  }
+  facts.tracking = tracking_of(past->second, now);
+  facts.exception = exception_of(past->second);
+  return facts;
 }
 
 Result<void> RunLog::finish(const Evidence& evidence, const Scope& scope, const Policy& policy,
@@ -49,6 +58,13 @@ Result<void> RunLog::finish(const Evidence& evidence, const Scope& scope, const 
   end.coverage = &evidence.coverage;
   end.source_names = scope.source_names;
   end.findings = &evidence.findings;
+  end.resolutions = &evidence.resolutions;
+  for (const Assessment& assessment : evidence.assessments) {
+    auto& known = end.conditions.emplace_back();
+    for (const Condition& one : assessment.conditions) {
+      known.push_back({one.id, name(one.level), one.because});
+    }
+  }
   end.allowed = &evidence.allowed;
   end.allowed_ids = &evidence.allowed_ids;
   end.failing = evidence.failing_findings();

@@ -97,47 +97,5 @@ TEST(Assess, FindingsOfTheSameConditionsShareTheirMappings) {
   EXPECT_EQ(run.evidence.assessments[0].mappings, run.evidence.assessments[1].mappings);
 }
 
-TEST(AddPast, TellsSinceWhenAndWhatWasDecided) {
-  OutsideFacts facts;
-  add_past(facts, nullptr, kNow);
-  EXPECT_EQ(facts.tracking->detected_at, kNow);
-  EXPECT_FALSE(facts.tracking->decided);
-
-  FindingPast past;
-  past.first_seen = kNow - 100 * kDay;
-  Decision accepted;
-  accepted.action = Action::kAccept;
-  accepted.owner = "ann";
-  accepted.approver = "ben";
-  accepted.reason = "old";
-  accepted.decided_at = kNow - 90 * kDay;
-  accepted.until = kNow - kDay;
-  accepted.record = 7;
-  past.decision = accepted;
-  facts = {};
-  add_past(facts, &past, kNow);
-  EXPECT_EQ(facts.tracking->detected_at, kNow - 100 * kDay);
-  EXPECT_TRUE(facts.tracking->decided);
-  ASSERT_TRUE(facts.exception);
-  EXPECT_EQ(facts.exception->approver, "ben");
-  EXPECT_EQ(facts.exception->expires, kNow - kDay);
-
-  past.returned_at = kNow - 5 * kDay;  // after it was decided
-  past.returned_record = 9;
-  facts = {};
-  add_past(facts, &past, kNow);
-  EXPECT_EQ(facts.tracking->detected_at, kNow - 5 * kDay);
-  EXPECT_FALSE(facts.tracking->decided);
-  EXPECT_FALSE(facts.exception);
-
-  Event rotated;
-  rotated.what = "rotated";
-  rotated.happened_at = kNow - 3 * kDay;
-  past.events = {rotated};
-  facts = {};
-  add_past(facts, &past, kNow);
-  EXPECT_EQ(facts.tracking->acted_at, kNow - 3 * kDay);
-}
-
 }  // namespace
 }  // namespace straykey
