@@ -266,7 +266,6 @@ class Reader {
     if (entry == ledger.findings.end()) return;
     auto& source = source_of(entry->second, text_at(body, "source"));
     source.standing = "gone";
-    source.occurrences.clear();
     note(entry->second, record, body, "gone", source.name);
     settle(entry->second, record);
   }

@@ -83,7 +83,8 @@ struct LedgerFinding {
   std::vector<Condition> conditions;  // by id
   struct Source {
     std::string name, standing;
-    std::vector<Occurrence> occurrences;  // `repository` is the source's name
+    // `repository` is the source's name. Of what is gone, where it was.
+    std::vector<Occurrence> occurrences;
   };
   std::vector<Source> sources;
   std::vector<LedgerChange> changes;

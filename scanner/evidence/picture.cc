@@ -41,10 +41,16 @@ Finding finding_of(const LedgerFinding& known, Places places) {
   out.encoding = known.encoding;
   out.first_seen = known.past.committed_at;
   out.at_tip = known.past.standing == "tip";
+  if (places == Places::kNo) return out;
   for (const auto& source : known.sources) {
-    if (places == Places::kNo) break;
+    if (source.standing == "gone" && known.past.standing != "gone") continue;
     out.occurrences.insert(out.occurrences.end(), source.occurrences.begin(),
                            source.occurrences.end());
+  }
+  // What is gone from everywhere is told by where it was.
+  if (out.occurrences.empty()) out.occurrences.emplace_back();
+  if (known.past.standing == "gone") {
+    for (Occurrence& place : out.occurrences) place.presence = Presence::kHistory;
   }
   return out;
 }

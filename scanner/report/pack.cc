@@ -71,6 +71,9 @@ Result<void> make_pack(const Account& account,
   static constexpr Whole kWhole[] = {
       {"report.html", "One page to read it all in a browser", report_html},
       {"management-review.md", "One page of input for a management review", management_review},
+      {"oscal-assessment-results.json", "OSCAL 1.2.1 assessment results", oscal_results},
+      {"oscal-poam.json", "OSCAL 1.2.1 plan of action and milestones", oscal_poam},
+      {"cyclonedx.json", "CycloneDX 1.6 with declarations", cyclonedx_declarations},
       {"findings.sarif", "The findings as SARIF 2.1.0, with the frameworks as taxonomies",
        [](const Account& of) { return report_sarif(of.picture->evidence); }},
   };

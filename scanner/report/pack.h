@@ -31,6 +31,12 @@ struct TableText {
 };
 TableText table_text(const Table& table, const Period& period);
 
+// The open findings and what they mean as OSCAL assessment results, and as a plan of action and
+// milestones; all findings as CycloneDX, with declarations for an assessor to complete.
+std::string oscal_results(const Account& account);
+std::string oscal_poam(const Account& account);
+std::string cyclonedx_declarations(const Account& account);
+
 // The page of a scan (report.h), with what a period has beyond it: metrics, trend, timelines.
 std::string report_html(const Account& account);
 
