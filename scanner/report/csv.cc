@@ -5,6 +5,9 @@
 // A spreadsheet runs a cell that begins like a formula, and a path or an author is chosen
 // by a stranger, so such a cell gets a leading apostrophe, which the spreadsheet hides.
 // The secret itself never stands here, not even with --show-secrets: spreadsheets travel.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "scanner/base/time.h"
@@ -35,23 +38,8 @@ std::string time_cell(std::optional<int64_t> seconds) {
   return seconds ? cell(iso_time(*seconds)) : "";
 }
 
-// "C01 C07"
-std::string condition_cell(const Assessment* assessment) {
-  std::string ids;
-  if (!assessment) return ids;
-  for (const Condition& one : assessment->conditions) ids += (ids.empty() ? "" : " ") + one.id;
-  return ids;
-}
-
-// The ids of one kind that the conditions are evidence for: "A.5.17 A.8.28".
-std::string ids_cell(const Assessment* assessment, IdKind kind) {
-  std::string ids;
-  if (!assessment) return ids;
-  for (const Mapping& one : *assessment->mappings) {
-    if (one.id->kind != kind || one.relation != Relation::kPrimary) continue;
-    ids += (ids.empty() ? "" : " ") + one.id->id;
-  }
-  return cell(ids);
+std::string list_cell(const std::vector<std::string>& ids) {
+  return cell(fmt::format("{}", fmt::join(ids, " ")));
 }
 
 void append_row(std::string& out, const std::vector<std::string>& cells) {
@@ -86,8 +74,9 @@ std::string report_csv(const Evidence& evidence) {
                   cell(whose.identity.kind), cell(whose.nhi_id),
                   known ? (whose.registered ? "yes" : "no") : "", cell(whose.owner),
                   whose.resolved_by, whose.owner.empty() ? "" : name(whose.confidence),
-                  cell(whose.environment), condition_cell(assessment),
-                  ids_cell(assessment, IdKind::kRisk), ids_cell(assessment, IdKind::kControl)});
+                  cell(whose.environment), list_cell(condition_ids(assessment)),
+                  list_cell(primary_ids(assessment, IdKind::kRisk)),
+                  list_cell(primary_ids(assessment, IdKind::kControl))});
     }
   }
   return out;
