@@ -68,6 +68,10 @@ std::string man_page();
 
 int scan_command(const ScanOptions& options);
 
+// `id` of a finding of the report, "" for one of a scan with `options`.
+int explain_command(const ScanOptions& options, const std::string& id,
+                    const std::string& report_file);
+
 // `arguments` are those that git gives to its hook.
 int hook_command(const Values& arguments, const ScanOptions& options);
 

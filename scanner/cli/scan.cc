@@ -254,7 +254,7 @@ OwnerSources owner_sources(const Targets& targets, const Evidence& evidence,
 }  // namespace
 
 bool is_limited(const ScanOptions& options) {
-  return options.staged || !options.range.empty() || !options.since.empty() ||
+  return options.ci || options.staged || !options.range.empty() || !options.since.empty() ||
          !options.refs.empty() || options.history == HistoryScope::kNone;
 }
 
@@ -470,11 +470,12 @@ Result<ScanResult> run_scan(const ScanOptions& options,
   return scan(options, targets, OldSecrets::kReport, std::move(progress), known_sha1, log);
 }
 
-Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what) {
+Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what,
+                                  std::function<void(const PipelineProgress&)> progress) {
   Targets targets(options);
   auto added = targets.add(std::move(what));
   if (!added) return added.error();
-  return scan(options, targets, OldSecrets::kDrop, {}, {}, nullptr);
+  return scan(options, targets, OldSecrets::kDrop, std::move(progress), {}, nullptr);
 }
 
 }  // namespace straykey

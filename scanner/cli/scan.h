@@ -40,7 +40,8 @@ struct ComingIn {
 
 // Scans that instead of the targets of `options`. What was there before is no finding, where
 // it stood in what the change replaces or removes: it is counted as allowed.
-Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what);
+Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what,
+                                  std::function<void(const PipelineProgress&)> progress = {});
 
 // What a scan would look at, a line each, without reading it: --explain-scope.
 Result<std::string> explain_scope(const ScanOptions& options);
