@@ -123,22 +123,6 @@ class MatchingSink : public Sink {
   BatchResult& result_;
 };
 
-// What fails while work is named, not read.
-class NamingSink : public Sink {
- public:
-  explicit NamingSink(Coverage& coverage) : coverage_(coverage) {}
-  void blob(const Origin&, ByteView) override {}
-  void left_out(const std::string& reason, const std::string& where) override {
-    coverage_.leave_out(reason, where);
-  }
-  void failed(const std::string& where, const std::string& reason) override {
-    coverage_.fail(where, reason);
-  }
-
- private:
-  Coverage& coverage_;
-};
-
 void add(Coverage& total, Coverage part) {
   for (auto& [reason, what] : part.left_out) {
     LeftOut& entry = total.left_out[reason];
@@ -171,7 +155,7 @@ Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Databa
   // hands on, and on threads that know nothing of one another.
   auto next_work = [&]() -> Work* {
     Turn turn(naming_stage);
-    NamingSink sink(naming);
+    CoverageSink sink(naming);
     while (current < sources.size() && !interrupted()) {
       if (auto batch = sources[current]->next(sink)) {
         auto work = std::make_unique<Work>();

@@ -219,26 +219,54 @@ Result<std::vector<std::string>> files_of(const std::string& path, const std::st
   return files;
 }
 
-Result<void> replace_file(const std::string& path, ByteView bytes) {
-  std::string temporary = path + ".XXXXXX";
-  FileHandle file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (!file) return Error{path + ": cannot be written: " + system_reason(errno)};
+Result<Replacement> Replacement::open(const std::string& path) {
+  Replacement out;
+  out.path_ = path;
+  out.temporary_ = path + ".XXXXXX";
+  out.file_ = FileHandle(::mkostemp(out.temporary_.data(), O_CLOEXEC));
+  if (!out.file_) return out.failed(system_reason(errno));
   // mkostemp gives 0600; a new file gets what the user's umask says.
   mode_t mask = ::umask(0);
   ::umask(mask);
-  ::fchmod(file.fd(), 0666 & ~mask);
-  auto written = write_all(file.fd(), bytes);
-  if (written && ::fsync(file.fd()) != 0 && errno != EINVAL) {
-    written = Error{system_reason(errno)};
+  ::fchmod(out.file_.fd(), 0666 & ~mask);
+  return out;
+}
+
+Replacement::~Replacement() {
+  if (file_) ::unlink(temporary_.c_str());
+}
+
+Result<void> Replacement::write(ByteView piece) {
+  gathered_ += piece;
+  return gathered_.size() < kGatheredBytes ? Result<void>() : flush();
+}
+
+Result<void> Replacement::flush() {
+  auto written = write_all(file_.fd(), gathered_);
+  gathered_.clear();
+  return written ? written : failed(written.error().message);
+}
+
+Result<void> Replacement::keep() {
+  auto written = flush();
+  if (!written) return written;
+  if ((::fsync(file_.fd()) != 0 && errno != EINVAL) ||
+      ::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    return failed(system_reason(errno));
   }
-  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
-    written = Error{system_reason(errno)};
-  }
-  if (!written) {
-    ::unlink(temporary.c_str());
-    return Error{path + ": cannot be written: " + written.error().message};
-  }
+  file_ = FileHandle();
   return {};
+}
+
+Error Replacement::failed(const std::string& reason) const {
+  return Error{path_ + ": cannot be written: " + reason};
+}
+
+Result<void> replace_file(const std::string& path, ByteView bytes) {
+  auto file = Replacement::open(path);
+  if (!file) return file.error();
+  auto written = file->write(bytes);
+  return written ? file->keep() : written;
 }
 
 }  // namespace straykey

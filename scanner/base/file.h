@@ -115,8 +115,33 @@ Result<std::string> read_file(const std::string& path);
 // when it is no folder. A folder without any is an error.
 Result<std::vector<std::string>> files_of(const std::string& path, const std::string& ending);
 
-// Writes `path` so that a reader sees the old file or the new one, never a part: a
-// temporary file beside it is written, synced and renamed.
+// Writes a file so that a reader sees the old one or the new one, never a part: a temporary
+// file beside it is written, synced and renamed. Without a keep() nothing has happened.
+// Order of use: open() write()* keep(). Errors name the path. Move-only.
+class Replacement {
+ public:
+  static Result<Replacement> open(const std::string& path);
+  Replacement(Replacement&& other) noexcept = default;
+  ~Replacement();
+
+  // Pieces are gathered, so that small ones cost little.
+  Result<void> write(ByteView piece);
+  Result<void> keep();
+
+ private:
+  static constexpr size_t kGatheredBytes = 1u << 20;
+
+  Replacement() = default;
+  Result<void> flush();
+  Error failed(const std::string& reason) const;
+
+  std::string path_;
+  std::string temporary_;
+  FileHandle file_;
+  std::string gathered_;
+};
+
+// The same for bytes that are there at once.
 Result<void> replace_file(const std::string& path, ByteView bytes);
 
 // The sentence of the operating system for `error_number` (errno), without full stop,

@@ -79,10 +79,6 @@ std::string counted(size_t count, const std::string& one, const std::string& man
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-std::string counted(size_t count, const std::string& noun) {
-  return counted(count, noun, noun + "s");
-}
-
 }  // namespace
 
 int baseline_create_command(const ScanOptions& asked, const std::string& file) {

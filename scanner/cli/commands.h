@@ -68,6 +68,10 @@ std::string man_page();
 
 int scan_command(const ScanOptions& options);
 
+// `id` of a finding of the report, "" for one of a scan with `options`.
+int explain_command(const ScanOptions& options, const std::string& id,
+                    const std::string& report_file);
+
 // `arguments` are those that git gives to its hook.
 int hook_command(const Values& arguments, const ScanOptions& options);
 
@@ -106,6 +110,8 @@ int nhi_show_command(const RegisterCall& call);
 int nhi_attest_command(const RegisterCall& call);
 // `format` is "toml" or "json", "" for toml.
 int nhi_export_command(const RegisterCall& call, const std::string& format);
+// Scans. `write` is the register to add them to, "" for none.
+int nhi_candidates_command(const ScanOptions& options, const std::string& write, ListForm form);
 // `folder` is laid over what is built in, "" for none.
 int frameworks_list_command(const std::string& folder);
 int frameworks_show_command(const std::string& folder, const std::vector<std::string>& ids);

@@ -21,6 +21,7 @@
 #include "scanner/base/suggest.h"
 #include "scanner/base/time.h"
 #include "scanner/cli/output.h"
+#include "scanner/report/template.h"
 #include "scanner/store/connection.h"
 
 namespace straykey {
@@ -236,6 +237,17 @@ std::string show_formats(const ScanOptions& options) {
   return toml_strings(out);
 }
 
+// Read and parsed before the scan, so that what is wrong in it does not cost one.
+Result<void> read_template(ScanOptions& options, const Values& values) {
+  auto text = read_file(values.back());
+  if (!text) return text.error();
+  auto parsed = Template::parse(*text, values.back());
+  if (!parsed) return parsed.error();
+  options.template_file = values.back();
+  options.template_text = std::move(*text);
+  return {};
+}
+
 Result<void> set_chunk_bytes(ScanOptions& options, const Values& values) {
   ByteView text = values.back();
   uint64_t unit = 1;
@@ -335,6 +347,16 @@ std::vector<Flag> make_scan_flags() {
                    .more = "The index and the work tree are not scanned then.",
                    .set = set_text<&O::range>,
                    .show = show_text<&O::range>});
+  flags.push_back({.name = "ci",
+                   .group = FlagGroup::kScope,
+                   .settable = kNotInFile,
+                   .help = "Only the change that this CI job is for",
+                   .more = "By the variables of GitHub Actions, GitLab CI, Jenkins, Azure "
+                           "Pipelines, Bitbucket or Buildkite: the commits of a request or of a "
+                           "push. Where none says what changed, all is scanned. What is missing "
+                           "in a shallow clone makes the scan incomplete. See docs/ci.md.",
+                   .set = turn_on<&O::ci>,
+                   .show = show_on<&O::ci>});
   flags.push_back({.name = "since",
                    .value = "DATE",
                    .group = FlagGroup::kScope,
@@ -405,6 +427,14 @@ std::vector<Flag> make_scan_flags() {
                    .more = "Built in: 4. What lies deeper is counted as left out.",
                    .set = set_number<&O::archive_depth, 1, 32>,
                    .show = show_number<&O::archive_depth>});
+  flags.push_back({.name = "max-decode-depth",
+                   .value = "N",
+                   .group = FlagGroup::kScope,
+                   .settable = kEverywhere,
+                   .help = "Decode base64 and the like to this depth",
+                   .more = "Built in: 5, encodings in one another; 0 decodes nothing.",
+                   .set = set_number<&O::max_decode_depth, 0, 32>,
+                   .show = show_number<&O::max_decode_depth>});
   flags.push_back({.name = "explain-scope",
                    .group = FlagGroup::kScope,
                    .essential = true,
@@ -569,11 +599,20 @@ std::vector<Flag> make_scan_flags() {
                    .group = FlagGroup::kReports,
                    .essential = true,
                    .settable = kEverywhere,
-                   .help = "Report as text, json, jsonl, sarif or csv",
+                   .help = "Report as text, json, sarif, csv, github ...",
                    .more = "To standard output, or to FILE. Given several times, several "
                            "reports are written, one of them to standard output at most.",
                    .set = set_formats,
                    .show = show_formats});
+  flags.push_back({.name = "template",
+                   .value = "FILE",
+                   .completion = Completion::kFile,
+                   .group = FlagGroup::kReports,
+                   .settable = kNotInFile,
+                   .help = "What '--format template' fills in",
+                   .more = "A text with {{names}} of the json format; see docs/formats.md.",
+                   .set = read_template,
+                   .show = show_text<&O::template_file>});
   flags.push_back({.name = "places",
                    .value = "N",
                    .group = FlagGroup::kReports,
@@ -889,6 +928,18 @@ Result<void> check_combinations(const ScanOptions& options) {
                              : !options.since.empty() ? "since"
                              : !options.refs.empty()  ? "ref"
                                                       : "";
+  bool is_part = options.staged || !history_flag.empty() || options.include_unreachable ||
+                 options.history == HistoryScope::kNone;
+  if (options.ci && is_part) {
+    return Error{named("ci") + " finds out by itself which commits to scan; leave out " +
+                 named(options.staged                 ? "staged"
+                       : !history_flag.empty()        ? history_flag
+                       : options.include_unreachable ? "include-unreachable"
+                                                     : "history")};
+  }
+  if (options.ci && options.targets != Values{"."}) {
+    return Error{named("ci") + " scans the repository of the job, and no other target"};
+  }
   if (options.staged && !history_flag.empty()) {
     return Error{named("staged") + " looks at the index, " + named(history_flag) +
                  " at history; choose one"};
@@ -912,6 +963,15 @@ Result<void> check_combinations(const ScanOptions& options) {
         first->second == second->second) {
       return Error{named(one) + " and " + named(other) + " contradict each other; choose one"};
     }
+  }
+  bool fills_in = std::any_of(
+      options.formats.begin(), options.formats.end(),
+      [](const FormatRequest& request) { return request.name == kTemplateFormat; });
+  if (fills_in && options.template_file.empty()) {
+    return Error{named("format") + " template: fills in nothing; say what with --template FILE"};
+  }
+  if (!fills_in && !options.template_file.empty()) {
+    return Error{named("template") + " is for '--format template', which is not asked for"};
   }
   for (size_t i = 0; i < options.formats.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {

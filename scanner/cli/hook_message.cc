@@ -57,8 +57,14 @@ std::string first_line(HookStage stage, size_t count, const HookCall& call) {
 // "  config/app.env:3:12  GitHub personal access token  ghp_****  account 4711 (commit 1a2b3c)"
 std::string finding_line(const Evidence& evidence, const Finding& finding) {
   const Occurrence& place = *distinct_places(finding).front();
+  auto index = static_cast<size_t>(&finding - evidence.findings.data());
   std::string what = (*evidence.signatures)[finding.signature].name + "  " + finding.redacted;
   for (const auto& [attribute, value] : finding.attributes) what += "  " + attribute + " " + value;
+  const Resolution* whose = resolution_of(evidence, index);
+  if (whose && whose->registered) what += "  of " + whose->name;
+  if (whose && !whose->owner.empty()) {
+    what += (whose->owner_suggested ? "  owner perhaps " : "  owner ") + whose->owner;
+  }
   std::string line = fmt::format("  {}:{}:{}  {}", printable_text(place_name(place)),
                                  place.position.line, place.position.column,
                                  printable_text(what));

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verbs of `straykey nhi`. Each opens the register, does its work on a Register, and
-// writes it back when something changed; where a register is kept is known by open_register()
-// and keep_register() only.
+// writes it back when something changed; where a register is kept is known by
+// open_register.h only.
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -16,6 +15,7 @@
 #include "scanner/base/time.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/cli/open_register.h"
 #include "scanner/cli/output.h"
 #include "scanner/nhi/import.h"
 #include "scanner/nhi/register_file.h"
@@ -25,30 +25,6 @@ namespace straykey {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// When a file was changed, in seconds since 1970; now, for what has no such time.
-int64_t changed_at(const std::string& file) {
-  struct stat status {};
-  return ::stat(file.c_str(), &status) == 0 ? status.st_mtime : now_seconds();
-}
-
-enum class IfMissing { kIsEmpty, kIsAnError };
-
-Result<Register> open_register(const std::string& file, IfMissing if_missing) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) {
-    if (if_missing == IfMissing::kIsEmpty) return Register();
-    return Error{file + ": there is no such register; 'straykey nhi import' makes one"};
-  }
-  auto bytes = FileBytes::read(file);
-  if (!bytes) return bytes.error();
-  return read_register(bytes->bytes(), file, changed_at(file));
-}
-
-Result<void> keep_register(const Register& reg, const std::string& file) {
-  const auto form = file.ends_with(".json") ? RegisterForm::kJson : RegisterForm::kToml;
-  return replace_file(file, write_register(reg, form));
-}
 
 std::string counted(uint64_t count, const std::string& one, const std::string& many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);

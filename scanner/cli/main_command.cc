@@ -27,9 +27,9 @@ bool asks_for_help(ByteView word) {
   return word == "-h" || word == "--help" || word == "--help-all";
 }
 
-// "  scan                Scan repositories, ..."
-std::string verb_line(const Verb& verb) {
-  return fmt::format("  {:<18}  {}\n", verb.name, verb.help);
+// "  scan         Scan repositories, ..."
+std::string help_line(const std::string& name, const std::string& help) {
+  return fmt::format("  {:<11}  {}\n", name, help);
 }
 
 std::string first_word(const std::string& name) { return name.substr(0, name.find(' ')); }
@@ -168,20 +168,17 @@ std::vector<Flag> Verb::all_flags() const {
 std::string program_help() {
   std::string out =
       "straykey finds credentials that strayed into git history and files.\n"
-      "Usage: straykey VERB [OPTION...] [ARGUMENT...]\n\n";
-  std::string group, family;
+      "Usage: straykey VERB [OPTION...] [ARGUMENT...]\n";
+  out += "\n";
+  std::string family;
   for (const Verb& verb : verbs()) {
-    if (verb.group != group) out += verb.group + "\n";
-    group = verb.group;
     // Verbs of two words that begin alike share a line; 'straykey baseline -h' tells them.
     std::vector<std::string> members = second_words(first_word(verb.name));
     if (members.size() < 2) {
-      out += verb_line(verb);
+      out += help_line(verb.name, verb.help);
     } else if (family != first_word(verb.name)) {
       family = first_word(verb.name);
-      std::string list;
-      for (const std::string& word : members) list += (list.empty() ? "" : ", ") + word;
-      out += fmt::format("  {:<18}  {}\n", family, list);
+      out += help_line(family, fmt::format("{}: {}", verb.group, fmt::join(members, ", ")));
     }
   }
   return out +
@@ -238,7 +235,9 @@ int run(int argc, char** argv) {
       !second_words(arguments[0]).empty()) {
     std::string out;
     for (const Verb& verb : verbs()) {
-      if (first_word(verb.name) == arguments[0]) out += verb_line(verb);
+      if (first_word(verb.name) == arguments[0]) {
+        out += fmt::format("  {:<18}  {}\n", verb.name, verb.help);
+      }
     }
     return print(out);
   }

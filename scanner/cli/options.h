@@ -76,6 +76,7 @@ struct ScanOptions {
   // Scope.
   HistoryScope history = HistoryScope::kAll;
   std::string range;              // "BASE..HEAD"
+  bool ci = false;                // the change that a CI server runs for: cli/ci.h
   std::string since;              // as typed; parse_time() takes it
   std::vector<std::string> refs;  // names or globs; empty: all
   bool include_unreachable = false;
@@ -85,6 +86,7 @@ struct ScanOptions {
   std::vector<std::string> exclude;  // gitignore patterns
   bool archives = true;
   uint32_t archive_depth = 4;  // archives within archives
+  uint32_t max_decode_depth = 5;  // encodings in one another; 0: nothing is decoded
 
   // Signatures.
   std::vector<std::string> signatures;  // files and folders added to those built in
@@ -111,6 +113,8 @@ struct ScanOptions {
 
   // Reports.
   std::vector<FormatRequest> formats = {{"text", ""}};
+  std::string template_file;  // "" for none
+  std::string template_text;  // what is in it; it parses
   uint32_t places = 3;  // occurrences of a finding in the text report; 0 is all
   bool show_secrets = false;
   bool reproducible = false;

@@ -17,6 +17,7 @@
 #include "scanner/base/file.h"
 #include "scanner/report/document.h"
 #include "scanner/report/report.h"
+#include "scanner/report/template.h"
 
 namespace straykey {
 namespace {
@@ -33,12 +34,25 @@ constexpr MachineFormat kMachineFormats[] = {
     {"sarif", report_sarif},
     {"csv", report_csv},
     {"html", report_html},
+    {"compact", report_compact},
+    {"github", report_github},
+    {"gitlab", report_gitlab},
+    {"codequality", report_codequality},
+    {"junit", report_junit},
+    {"markdown", report_markdown},
+    {"bitbucket", report_bitbucket},
+    {"ocsf", report_ocsf},
 };
 
 std::string report_as(const FormatRequest& request, const Evidence& evidence,
                       const ScanOptions& options) {
   for (const MachineFormat& format : kMachineFormats) {
     if (request.name == format.name) return format.report(evidence);
+  }
+  if (request.name == kTemplateFormat) {
+    auto form = Template::parse(options.template_text, options.template_file);
+    STRAYKEY_CHECK(form.has_value());  // the option --template has parsed it
+    return report_template(evidence, *form);
   }
   TextOptions text;
   text.places = options.places;
@@ -98,6 +112,7 @@ const std::vector<std::string>& format_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> out = {"text"};
     for (const MachineFormat& format : kMachineFormats) out.push_back(format.name);
+    out.push_back(kTemplateFormat);
     return out;
   }();
   return names;

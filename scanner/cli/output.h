@@ -13,6 +13,9 @@
 
 namespace straykey {
 
+// The format that is what --template says.
+inline constexpr const char* kTemplateFormat = "template";
+
 // Names of --format: "text", "json", ...
 const std::vector<std::string>& format_names();
 

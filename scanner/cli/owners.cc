@@ -6,17 +6,10 @@
 #include <optional>
 
 #include "scanner/base/file.h"
+#include "scanner/base/text.h"
 
 namespace straykey {
 namespace {
-
-std::string lower(ByteView text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
-}
 
 using ReadFile = std::function<std::optional<std::string>(const std::string& path)>;
 

@@ -13,8 +13,11 @@
 #include "scanner/base/file.h"
 #include "scanner/base/machine.h"
 #include "scanner/base/time.h"
+#include "scanner/cli/open_register.h"
 #include "scanner/cli/owners.h"
 #include "scanner/evidence/assess.h"
+#include "scanner/evidence/lifecycle.h"
+#include "scanner/evidence/run_log.h"
 #include "scanner/finding/assemble.h"
 #include "scanner/finding/baseline.h"
 #include "scanner/match/database_cache.h"
@@ -177,21 +180,6 @@ class Targets {
   std::string folder_;  // the last one that is no repository
 };
 
-class CoverageSink : public Sink {
- public:
-  explicit CoverageSink(Coverage& coverage) : coverage_(coverage) {}
-  void blob(const Origin&, ByteView) override {}
-  void left_out(const std::string& reason, const std::string& where) override {
-    coverage_.leave_out(reason, where);
-  }
-  void failed(const std::string& where, const std::string& reason) override {
-    coverage_.fail(where, reason);
-  }
-
- private:
-  Coverage& coverage_;
-};
-
 MessagePlace message_place(RepositorySource& repository, const Detection& d) {
   MessagePlace place;
   if (d.origin.kind == OriginKind::kCommitMessage) {
@@ -266,7 +254,7 @@ OwnerSources owner_sources(const Targets& targets, const Evidence& evidence,
 }  // namespace
 
 bool is_limited(const ScanOptions& options) {
-  return options.staged || !options.range.empty() || !options.since.empty() ||
+  return options.ci || options.staged || !options.range.empty() || !options.since.empty() ||
          !options.refs.empty() || options.history == HistoryScope::kNone;
 }
 
@@ -348,7 +336,7 @@ enum class OldSecrets { kReport, kDrop };
 
 Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets old_secrets,
                         std::function<void(const PipelineProgress&)> progress,
-                        const std::set<std::string>& known_sha1) {
+                        const std::set<std::string>& known_sha1, RunLog* log) {
   auto started = std::chrono::steady_clock::now();
   ScanResult result;
   Evidence& evidence = result.evidence;
@@ -369,11 +357,17 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
     baseline = std::move(*parsed);
   }
 
-  Register known;  // TODO: read options.register_file
+  Register known;
+  if (!options.register_file.empty()) {
+    auto opened = open_register(options.register_file, IfMissing::kIsAnError);
+    if (!opened) return opened.error();
+    known = std::move(*opened);
+  }
 
   PipelineOptions pipeline;
   pipeline.jobs = options.jobs;
   pipeline.matcher.chunk_bytes = options.chunk_bytes;
+  pipeline.matcher.decode_depth = options.max_decode_depth;
   if (options.fingerprint_key) {
     pipeline.describe.fingerprint_key = std::string(options.fingerprint_key->reveal());
   }
@@ -436,12 +430,31 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
     evidence.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   }
+  auto policy = Policy::load(options.policy);
+  if (!policy) return policy.error();
+  AssessOptions assessing;
+  if (log) {
+    auto judged = log->judge(evidence, evidence.started_at);
+    if (!judged) return judged.error();
+  }
+  assessing.outside = [&](const Finding& finding) {
+    const auto index = static_cast<size_t>(&finding - evidence.findings.data());
+    const Resolution& whose = evidence.resolutions[index];
+    OutsideFacts facts = facts_of(whose);
+    if (log) {
+      OutsideFacts recorded = log->facts_of(finding, evidence.started_at);
+      facts.tracking = std::move(recorded.tracking);
+      facts.exception = std::move(recorded.exception);
+    }
+    facts.policy = limits_of(policy->of(whose.nhi ? whose.nhi->nhi_class : NhiClass::kUnknown));
+    return facts;
+  };
   // Reading the frameworks costs more than the scan of a hook; a folder that somebody names is
   // read in any case, so that what is wrong in it is told before it is needed.
   if (!options.frameworks.empty() || needs_assessment(evidence)) {
     auto book = Rulebook::with(options.frameworks);
     if (!book) return book.error();
-    assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), {});
+    assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), assessing);
   }
   return result;
 }
@@ -450,18 +463,19 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
 
 Result<ScanResult> run_scan(const ScanOptions& options,
                             std::function<void(const PipelineProgress&)> progress,
-                            const std::set<std::string>& known_sha1) {
+                            const std::set<std::string>& known_sha1, RunLog* log) {
   Targets targets(options);
   auto added = targets.add_all();
   if (!added) return added.error();
-  return scan(options, targets, OldSecrets::kReport, std::move(progress), known_sha1);
+  return scan(options, targets, OldSecrets::kReport, std::move(progress), known_sha1, log);
 }
 
-Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what) {
+Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what,
+                                  std::function<void(const PipelineProgress&)> progress) {
   Targets targets(options);
   auto added = targets.add(std::move(what));
   if (!added) return added.error();
-  return scan(options, targets, OldSecrets::kDrop, {}, {});
+  return scan(options, targets, OldSecrets::kDrop, std::move(progress), {}, nullptr);
 }
 
 }  // namespace straykey

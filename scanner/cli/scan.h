@@ -16,16 +16,20 @@
 
 namespace straykey {
 
+class RunLog;
+
 struct ScanResult {
   std::unique_ptr<Database> database;  // holds the signatures that the evidence speaks of
   Evidence evidence;
 };
 
 // The error is a whole sentence and means that nothing was scanned: exit code 2. Secrets
-// whose SHA-1 is one of `known_sha1`, or of the baseline's, carry it in their findings.
+// whose SHA-1 is one of `known_sha1`, or of the baseline's, carry it in their findings. The
+// states of findings come from the store of `log`, when there is one.
 Result<ScanResult> run_scan(const ScanOptions& options,
                             std::function<void(const PipelineProgress&)> progress = {},
-                            const std::set<std::string>& known_sha1 = {});
+                            const std::set<std::string>& known_sha1 = {},
+                            RunLog* log = nullptr);
 
 // What is about to come in, as a hook sees it: a scope of a repository, or the text of a
 // commit that is being made.
@@ -36,7 +40,8 @@ struct ComingIn {
 
 // Scans that instead of the targets of `options`. What was there before is no finding, where
 // it stood in what the change replaces or removes: it is counted as allowed.
-Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what);
+Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what,
+                                  std::function<void(const PipelineProgress&)> progress = {});
 
 // What a scan would look at, a line each, without reading it: --explain-scope.
 Result<std::string> explain_scope(const ScanOptions& options);

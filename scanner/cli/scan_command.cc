@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // `straykey scan`: run, report, exit code.
+#include <cstdlib>
 #include <optional>
 
+#include "scanner/base/file.h"
 #include "scanner/base/interrupt.h"
 #include "scanner/base/machine.h"
 #include "scanner/base/time.h"
+#include "scanner/cli/ci.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/output.h"
@@ -20,16 +23,54 @@ RunStart run_start(const ScanOptions& options) {
   return {random_uuid(), now_seconds(), options.arguments, host_name(), version()};
 }
 
-Result<void> note_run(RunLog& log, Evidence& evidence, const ScanOptions& options,
+Result<void> note_run(RunLog& log, const Evidence& evidence, const ScanOptions& options,
                       const Policy& policy) {
-  if (!evidence.reproducible) evidence.run_number = log.number();
-  auto judged = log.judge(evidence, now_seconds());
-  if (!judged) return judged;
   RunLog::Scope scope{!is_limited(options), options.severity, options.confidence, {}};
   for (const SourceCoverage& source : evidence.coverage.sources) {
     scope.source_names.push_back(source_name(source));
   }
   return log.finish(evidence, scope, policy, now_seconds());
+}
+
+ComingIn coming_in(const CiChange& change, RepositoryLayout layout) {
+  ComingIn what;
+  what.repository.layout = std::move(layout);
+  what.repository.history = false;
+  IncomingCommits commits;
+  commits.head = change.head;
+  commits.base = change.base;
+  commits.is_whole_change = true;
+  if (!change.base_branch.empty()) {
+    commits.known_refs.push_back("refs/remotes/*/" + change.base_branch);
+  }
+  what.repository.incoming = std::move(commits);
+  return what;
+}
+
+Result<ScanResult> scan_change(const ScanOptions& options,
+                               const std::function<void(const PipelineProgress&)>& progress) {
+  CiSurroundings surroundings;
+  surroundings.variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value ? value : "");
+  };
+  surroundings.read = [](const std::string& path) { return read_file(path); };
+  auto change = understand_ci(surroundings);
+  if (!change) return change.error();
+  if (!change->all_because.empty()) {
+    tell(change->server + ": " + change->all_because + ", so all is scanned");
+    return run_scan(options, progress);
+  }
+  auto layout = repository_above(".");
+  if (!layout) return layout.error();
+  if (!*layout) return Error{"--ci: the current folder is in no git repository"};
+  if (change->is_nothing) {
+    tell(change->server + ": a branch was deleted, so there is nothing to scan");
+    change->head = change->base = "HEAD";
+  } else {
+    tell(change->server + ": the change is " + change->base + ".." + change->head);
+  }
+  return scan_coming_in(options, coming_in(*change, std::move(**layout)), progress);
 }
 
 }  // namespace
@@ -52,9 +93,11 @@ int scan_command(const ScanOptions& options) {
     log.emplace(std::move(*begun));
   }
   Progress progress(options);
-  auto result = run_scan(options, [&](const PipelineProgress& done) {
+  auto update = [&](const PipelineProgress& done) {
     progress.update({done.blobs, done.total, done.bytes, done.detections});
-  });
+  };
+  auto result = options.ci ? scan_change(options, update)
+                           : run_scan(options, update, {}, log ? &*log : nullptr);
   progress.clear();
   if (!result) {
     if (log) {

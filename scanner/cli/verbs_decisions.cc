@@ -106,6 +106,7 @@ std::vector<Verb> decision_verbs() {
                                  line.last("note")});
          });
        }});
+  group = "Prove it to others";
   verbs.push_back(
       {.name = "evidence sign",
        .group = group,

@@ -31,6 +31,24 @@ std::vector<Verb> find_verbs() {
                "refs is scanned, and what is in the index and the work tree and not committed.",
        .scan_options = true,
        .run = [](const Invocation& call) { return scan_command(call.options); }});
+  group = "Live with what is known";
+  verbs.push_back(
+      {.name = "explain",
+       .group = group,
+       .arguments = "ID",
+       .least_arguments = 1,
+       .most_arguments = 1,
+       .help = "Say of a finding what it is and what to do now",
+       .more = "ID is a finding's, or its first 6 characters or more. It is looked for in a "
+               "report of '--format json', or else in a scan of the current folder, which takes "
+               "the options of a scan.",
+       .scan_options = true,
+       .scans_arguments = false,
+       .flags = {own_flag("report", 'r', "FILE", "Look into this JSON report instead")},
+       .run = [](const Invocation& call) {
+         return explain_command(call.options, call.line.arguments.front(),
+                                call.line.last("report"));
+       }});
   verbs.push_back(
       {.name = "baseline create",
        .group = group,

@@ -33,7 +33,7 @@ std::vector<Verb> hook_verbs() {
        .arguments = "[ARGUMENT...]",
        .most_arguments = 3,
        .completion = Completion::kFile,
-       .help = "What git calls: stop secrets that come in",
+       .help = "Stop what git brings in; also install, uninstall, status",
        .more = "Understands from its arguments, the environment and standard input whether a "
                "commit is made, a push goes out or a push arrives. Old secrets stop nothing. "
                "Takes the options of a scan that say what is looked for and what counts.",
@@ -41,7 +41,7 @@ std::vector<Verb> hook_verbs() {
        .scans_arguments = false,
        .run = [](const Invocation& call) {
          for (const char* name : {"history", "range", "since", "ref", "staged",
-                                  "include-unreachable", "no-working-tree", "format",
+                                  "include-unreachable", "no-working-tree", "format", "store",
                                   "explain-scope", "places", "reproducible"}) {
            if (call.line.flags.count(name) > 0) {
              return usage_error(std::string("hook: --") + name +

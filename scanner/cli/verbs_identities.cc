@@ -11,12 +11,6 @@ Flag register_flag() {
                   std::string("The register; built in: ") + kRegisterName);
 }
 
-Flag text_flag(const char* name, const char* value, const char* help) {
-  Flag flag = own_flag(name, 0, value, help);
-  flag.completion = Completion::kNothing;
-  return flag;
-}
-
 Flag kind_flag() {
   Flag flag = own_flag("as", 0, "KIND", "What the files are, where it cannot be told");
   flag.completion = Completion::kChoices;
@@ -73,6 +67,23 @@ std::vector<Verb> identity_verbs() {
                  text_flag("source", "NAME", "Who says it; built in: the kind"),
                  text_flag("as-of", "TIME", "When it was so; built in: the file's date")},
        .run = [](const Invocation& call) { return nhi_import_command(call_of(call)); }});
+  verbs.push_back(
+      {.name = "nhi candidates",
+       .group = group,
+       .arguments = "[TARGET...]",
+       .most_arguments = kAnyNumber,
+       .completion = Completion::kFile,
+       .help = "Scan for identities that no register knows",
+       .more = "Takes the options of a scan. Each is told with the places where its secrets "
+               "stand, since when, and who brought them there.",
+       .scan_options = true,
+       .flags = {own_flag("write", 0, "FILE", "Add them to this register"),
+                 own_flag("json", 0, "", "As JSON")},
+       .run = [](const Invocation& call) {
+         return nhi_candidates_command(
+             call.options, call.line.last("write"),
+             call.line.is_on("json") ? ListForm::kJson : ListForm::kTable);
+       }});
   verbs.push_back(
       {.name = "nhi list",
        .group = group,

@@ -86,6 +86,33 @@ CredentialFacts credential_of(const Finding& finding, const Signature& signature
 
 }  // namespace
 
+OutsideFacts facts_of(const Resolution& whose) {
+  OutsideFacts out;
+  out.owner = OwnerFacts{whose.owner, whose.owner_suggested, std::nullopt};
+  if (whose.owner_left) out.owner->left = true;
+  if (whose.identity.principal_class != PrincipalClass::kUnknown)
+    out.principal = whose.identity.principal_class;
+  if (!whose.nhi) return out;
+  // What is known of this credential goes before what is known of its NHI.
+  const Nhi& nhi = *whose.nhi;
+  const CredentialLink link = whose.link.value_or(CredentialLink());
+  const NhiStatus status = link.status != NhiStatus::kUnknown ? link.status : nhi.status;
+  RegisterFacts entry;
+  entry.nhi = nhi.name.empty() ? nhi.id : nhi.name;
+  entry.status = status == NhiStatus::kActive     ? RegisterFacts::Status::kActive
+                 : status == NhiStatus::kInactive ? RegisterFacts::Status::kInactive
+                 : status == NhiStatus::kRevoked  ? RegisterFacts::Status::kRevoked
+                 : status == NhiStatus::kDeleted  ? RegisterFacts::Status::kDeleted
+                                                  : RegisterFacts::Status::kUnknown;
+  entry.created = link.created ? link.created : nhi.created;
+  entry.last_rotated = link.last_rotated ? link.last_rotated : nhi.last_rotated;
+  entry.last_used = link.last_used ? link.last_used : nhi.last_used;
+  entry.expires = link.expires ? link.expires : nhi.expires;
+  entry.environment = nhi.environment;
+  out.entry = std::move(entry);
+  return out;
+}
+
 void assess(Evidence& evidence, std::shared_ptr<const Rulebook> book,
             const AssessOptions& options) {
   PathFacts paths(book->places);
@@ -109,6 +136,7 @@ void assess(Evidence& evidence, std::shared_ptr<const Rulebook> book,
       facts.owner = std::move(more.owner);
       facts.tracking = std::move(more.tracking);
       facts.exception = std::move(more.exception);
+      if (more.policy) facts.policy = *more.policy;
       if (more.principal) facts.credential.principal = *more.principal;
     }
     Assessment assessment;

@@ -18,8 +18,13 @@ struct OutsideFacts {
   std::optional<OwnerFacts> owner;
   std::optional<TrackingFacts> tracking;
   std::optional<ExceptionFacts> exception;
+  std::optional<PolicyLimits> policy;       // when its class has one of its own
   std::optional<PrincipalClass> principal;  // when the identity tells better than the signature
 };
+
+// What the resolution of a finding knows for its conditions. Whether an owner is still here is
+// left open unless the roster says that they have left.
+OutsideFacts facts_of(const Resolution& whose);
 
 struct AssessOptions {
   PolicyLimits policy;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "scanner/base/text.h"
 #include "scanner/base/time.h"
 #include "scanner/signature/signature_set.h"
 
@@ -29,12 +30,6 @@ Judgement unknown(std::string missing) {
 std::string date(int64_t seconds) {
   std::string time = iso_time(seconds);
   return time.substr(0, time.find('T'));
-}
-
-std::string lower(ByteView text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
 }
 
 bool any_glob(const std::vector<std::string>& globs, ByteView text) {

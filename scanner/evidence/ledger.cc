@@ -2,9 +2,12 @@
 #include "scanner/evidence/ledger.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace straykey {
 namespace {
+
+using Json = nlohmann::json;
 
 // A member that is absent or of another type is as one that says nothing.
 const Json& at(const Json& body, const char* key) {

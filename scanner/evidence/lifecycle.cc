@@ -12,29 +12,8 @@ constexpr int64_t kDay = 86400;
 
 std::string date(int64_t seconds) { return iso_time(seconds).substr(0, 10); }
 
-uint32_t sla_of(const ClassPolicy& policy, const std::string& severity) {
-  for (size_t i = 0; i < policy.sla.size(); ++i) {
-    if (severity == name(static_cast<Severity>(i))) return policy.sla[i];
-  }
-  return policy.sla.back();  // an unknown word counts as the gravest
-}
-
 bool came_back(const FindingPast& past) {
   return past.returned_record > (past.decision ? past.decision->record : 0);
-}
-
-std::string fault_of_exception(const Decision& decision, const ClassPolicy& policy, int64_t now) {
-  if (decision.expired(now)) return "it expired on " + date(*decision.until);
-  if (!decision.until) return "it has no end";
-  int64_t days = (*decision.until - decision.decided_at + kDay - 1) / kDay;
-  if (days > policy.exception) {
-    return "its term is " + std::to_string(days) + " days, and the policy allows " +
-           std::to_string(policy.exception);
-  }
-  if (decision.owner.empty()) return "it has no owner";
-  if (decision.approver.empty()) return "nobody approved it";
-  if (decision.reason.empty()) return "it has no reason";
-  return "";
 }
 
 }  // namespace
@@ -63,31 +42,47 @@ void judge(Finding& finding, const FindingPast& past, int64_t now) {
 const Event* voided_by(const FindingPast& past) {
   // Exposed since the oldest commit that holds it; before that nothing was to be undone.
   int64_t exposed = past.committed_at.value_or(past.first_seen);
+  const Event* newest = nullptr;
   for (const Event& event : past.events) {
     bool voids = event.what == "rotated" || event.what == "revoked";
-    if (voids && event.happened_at >= exposed) return &event;
+    if (!voids || event.happened_at < exposed) continue;
+    if (!newest || event.happened_at >= newest->happened_at) newest = &event;
   }
-  return nullptr;
+  return newest;
 }
 
-LifecycleFacts lifecycle_facts(const FindingPast& past, const ClassPolicy& policy, int64_t now) {
-  LifecycleFacts facts;
-  facts.open_since = past.returned_at.value_or(past.first_seen);
-  facts.sla_days = sla_of(policy, past.severity);
-  const Event* voided = voided_by(past);
-  const std::optional<Decision>& decision = past.decision;
-  bool decided = decision && !came_back(past);
-  if (decided && decision->overdue(now)) {
-    facts.overdue_since = decision->due;
-  } else if (!decided && !voided && now > facts.open_since + facts.sla_days * kDay) {
-    facts.overdue_since = facts.open_since + facts.sla_days * kDay;
-  }
-  bool closed = decided && decision->action == Action::kClose;
-  if (past.removed_at && !voided && !closed) facts.removed_unrotated_at = past.removed_at;
-  if (decision && decision->action == Action::kAccept) {
-    facts.exception_fault = fault_of_exception(*decision, policy, now);
+TrackingFacts tracking_of(const FindingPast& past, int64_t now) {
+  TrackingFacts facts;
+  facts.detected_at = past.returned_at.value_or(past.first_seen);
+  if (const Event* voided = voided_by(past)) facts.acted_at = voided->happened_at;
+  if (!past.decision) return facts;
+  const Decision& decision = *past.decision;
+  if (decision.action == Action::kAccept) {
+    if (!decision.expired(now) && decision.until) facts.detected_at = *decision.until;
+  } else if (came_back(past)) {
+    return facts;  // what was decided before it came back is over
+  } else if (decision.action == Action::kClose) {
+    facts.acted_at = std::max(facts.acted_at.value_or(decision.decided_at), decision.decided_at);
+  } else {
+    facts.due = decision.due;
   }
   return facts;
+}
+
+std::optional<ExceptionFacts> exception_of(const FindingPast& past) {
+  if (!past.decision || past.decision->action != Action::kAccept) return {};
+  const Decision& decision = *past.decision;
+  return ExceptionFacts{decision.owner, decision.approver, decision.reason, decision.decided_at,
+                        decision.until};
+}
+
+PolicyLimits limits_of(const ClassPolicy& policy) {
+  PolicyLimits limits;
+  limits.lifetime = policy.max_age;
+  limits.unused = policy.idle;
+  limits.exception = policy.exception;
+  limits.act = policy.sla;
+  return limits;
 }
 
 Result<void> check_decision(Decision& decision, const FindingPast& past,
@@ -127,8 +122,14 @@ Result<void> check_decision(Decision& decision, const FindingPast& past,
   if (decision.due) return takes_no("due", "; write --until");
   if (!decision.until) return lacks("until");
   if (decision.approver.empty()) return lacks("approver");
-  std::string fault = fault_of_exception(decision, policy, decision.decided_at);
-  if (!fault.empty()) return Error{"accept: " + fault};
+  if (decision.expired(decision.decided_at)) {
+    return Error{"accept: --until " + date(*decision.until) + " has passed"};
+  }
+  int64_t days = (*decision.until - decision.decided_at) / kDay;
+  if (days > policy.exception) {
+    return Error{"accept: its term is " + std::to_string(days) +
+                 " days, and the policy allows " + std::to_string(policy.exception)};
+  }
   return {};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What follows from decisions, events and the clock: the state of a finding, the facts that
-// conditions C21, C22 and C23 are made of, and whether a decision may be taken at all.
+// conditions C21, C22 and C23 are judged by, and whether a decision may be taken at all.
 // Pure functions; all times are seconds since 1970.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <string>
 
 #include "scanner/base/result.h"
+#include "scanner/evidence/conditions.h"
 #include "scanner/evidence/policy.h"
 #include "scanner/finding/finding.h"
 #include "scanner/store/store.h"
@@ -20,21 +21,16 @@ namespace straykey {
 // tip and is at one again has regressed, unless an exception is in force.
 void judge(Finding& finding, const FindingPast& past, int64_t now);
 
-struct LifecycleFacts {
-  // Since when somebody should act: since it was found, or since it came back.
-  int64_t open_since = 0;
-  uint32_t sla_days = 0;  // the policy's, for its severity
-  // C21: nobody acted within that time, or what was decided was not done when due. The
-  // moment at which the time was up.
-  std::optional<int64_t> overdue_since;
-  // C22: removed from the tips, and nothing says that it was rotated or revoked.
-  std::optional<int64_t> removed_unrotated_at;
-  // C23: what is wrong with the exception, one clause: "it expired on 2026-01-31".
-  std::string exception_fault;
-};
-LifecycleFacts lifecycle_facts(const FindingPast& past, const ClassPolicy& policy, int64_t now);
+// For the conditions C21 (nobody acted in time) and C22 (removed, and not rotated or revoked).
+// Time runs since the finding was seen first, or came back; while an exception is in force, it
+// runs from the end of that. A decision to close counts as having acted, for it has its proof.
+TrackingFacts tracking_of(const FindingPast& past, int64_t now);
+// For C23: the exception that is the latest decision.
+std::optional<ExceptionFacts> exception_of(const FindingPast& past);
+// The policy as conditions ask for it.
+PolicyLimits limits_of(const ClassPolicy& policy);
 
-// The event which shows that the credential was rotated or revoked after it was exposed.
+// The newest event which shows that the credential was rotated or revoked after it was exposed.
 const Event* voided_by(const FindingPast& past);
 
 // Whether the decision is complete and within the policy; the error says what is missing.

@@ -20,11 +20,25 @@ Result<void> RunLog::judge(Evidence& evidence, int64_t now) {
   for (const Finding& finding : evidence.findings) ids.insert(finding.id);
   auto pasts = store_.pasts(ids);
   if (!pasts) return pasts.error();
+  pasts_ = std::move(*pasts);
+  if (!evidence.reproducible) evidence.run_number = number_;
   for (Finding& finding : evidence.findings) {
-    auto past = pasts->find(finding.id);
-    if (past != pasts->end()) straykey::judge(finding, past->second, now);
+    auto past = pasts_.find(finding.id);
+    if (past != pasts_.end()) straykey::judge(finding, past->second, now);
   }
   return {};
+}
+
+OutsideFacts RunLog::facts_of(const Finding& finding, int64_t now) const {
+  OutsideFacts facts;
+  auto past = pasts_.find(finding.id);
+  if (past == pasts_.end()) {
+    facts.tracking = TrackingFacts{now, {}, {}};  // this run is the first that sees it
+    return facts;
+  }
+  facts.tracking = tracking_of(past->second, now);
+  facts.exception = exception_of(past->second);
+  return facts;
 }
 
 Result<void> RunLog::finish(const Evidence& evidence, const Scope& scope, const Policy& policy,

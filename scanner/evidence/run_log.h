@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "scanner/base/result.h"
+#include "scanner/evidence/assess.h"
 #include "scanner/evidence/evidence.h"
 #include "scanner/evidence/policy.h"
 #include "scanner/store/store.h"
@@ -20,11 +22,11 @@ class RunLog {
   // Opens or makes the store and records that a run begins, with the next number.
   static Result<RunLog> begin(const std::string& store, const RunStart& start);
 
-  int64_t number() const { return number_; }
-
-  // Sets the states of the findings by what the store knows of them. `now` is in seconds
-  // since 1970.
+  // Sets the run's number, and the states of the findings by what the store knows of them.
+  // `now` is in seconds since 1970.
   Result<void> judge(Evidence& evidence, int64_t now);
+  // What conditions ask the store about a finding that judge() has seen.
+  OutsideFacts facts_of(const Finding& finding, int64_t now) const;
 
   // What narrowed the run, and how its sources are called in the store.
   struct Scope {
@@ -43,6 +45,7 @@ class RunLog {
 
   Store store_;
   int64_t number_;
+  std::unordered_map<std::string, FindingPast> pasts_;  // of what this run found, before it
 };
 
 }  // namespace straykey

@@ -14,6 +14,8 @@
 namespace straykey {
 namespace {
 
+using Json = nlohmann::json;
+
 constexpr char kPayloadType[] = "application/vnd.in-toto+json";
 constexpr char kStatementType[] = "https://in-toto.io/Statement/v1";
 constexpr char kPredicateType[] = "urn:straykey:predicate:head:1";

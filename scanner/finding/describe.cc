@@ -56,7 +56,7 @@ std::vector<Detection> describe(const Origin& origin, ByteView bytes,
   LineCounter wide[2] = {{bytes, true, 0}, {bytes, true, 1}};
   std::vector<Detection> detections;
   for (Match& match : matches) {
-    LineCounter& lines = match.encoding.empty() ? narrow : wide[match.secret.begin % 2];
+    LineCounter& lines = match.encoding.starts_with("utf-16") ? wide[match.secret.begin % 2] : narrow;
     Detection d;
     d.signature = match.signature;
     d.fingerprint = fingerprint(options.fingerprint_key, match.value);

@@ -4,17 +4,12 @@
 // continues.
 #include "scanner/git/config.h"
 
-#include <algorithm>
 #include <cctype>
+
+#include "scanner/base/text.h"
 
 namespace straykey {
 namespace {
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-'; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }

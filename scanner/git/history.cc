@@ -123,9 +123,7 @@ class Loader {
       if (links) {
         read.commit.tree = reader_.id(links->tree);
         read.commit.committed_at = links->committed_at;
-        if (!shallow_.empty() && shallow_.count(read.commit.id)) {
-          ++history_.boundary;
-        } else {
+        if (shallow_.empty() || !shallow_.count(read.commit.id)) {
           read.first_parent = parents_.size();
           read.parent_count = links->parents.size();
           parents_.insert(parents_.end(), links->parents.begin(), links->parents.end());
@@ -253,7 +251,9 @@ History load_history(CommitReader& commits, ObjectReader& objects,
   for (const ObjectId& id : scope.without) loader.read_from(id);
   History history = loader.order(scope.without);
   leave_out_parents(history);
+  std::unordered_set<ObjectId> shallow(layout.shallow.begin(), layout.shallow.end());
   for (Commit& commit : history.commits) {
+    history.boundary += commit.in_scope && !shallow.empty() ? shallow.count(commit.id) : 0;
     if (scope.since && commit.committed_at < *scope.since) commit.in_scope = false;
     history.commits_in_scope += commit.in_scope ? 1 : 0;
   }

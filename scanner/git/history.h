@@ -39,7 +39,7 @@ struct History {
   std::vector<uint32_t> parents;  // indices of commits; lists of all commits, one by one
   std::vector<TaggedObject> tagged;
   std::vector<ObjectId> tags;  // annotated tag objects, whose text is scanned too
-  uint64_t boundary = 0;       // commits whose parents a shallow clone lacks
+  uint64_t boundary = 0;       // commits in scope whose parents a shallow clone lacks
 
   uint64_t commits_in_scope = 0;
 };

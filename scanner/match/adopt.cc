@@ -485,7 +485,7 @@ class Adopter {
   // Examples that the engine itself finds, and one that comes near and is not found.
   static void add_examples(const Marked& marked, const Database& database,
                            Signature& signature) {
-    Matcher matcher(database);
+    Matcher matcher(database, {.decode_depth = 0});
     auto found_in = [&](const std::string& sample, bool wanted) {
       for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
         auto text = fill_sample(sample, seed);

@@ -30,7 +30,7 @@ std::optional<Anchor> anchor_from(Expression tree) {
   anchor.text = print(tree);
   anchor.entries = gate_entries(tree);
   const auto is_behind = [](const GateEntry& entry) { return entry.is_behind_secret; };
-  if (std::none_of(anchor.entries.begin(), anchor.entries.end(), is_behind)) {
+  if (!anchor.entries.empty() && std::none_of(anchor.entries.begin(), anchor.entries.end(), is_behind)) {
     anchor.mixed = mixed_secret(tree);
   }
   return anchor;

@@ -53,9 +53,9 @@ struct DatabaseDeleter {
 struct Database::Parts {
   SignatureSet set;
 
-  // Signatures whose anchors a gate knows are looked for in its windows, the others
-  // everywhere. Either may be none. What a gate that stands near mixed runs knows is not
-  // looked for elsewhere.
+  // Signatures whose anchors the gate knows are looked for in its windows, and those whose
+  // secrets are mixed runs where the other gate knows them near such a run, without
+  // Hyperscan; the rest everywhere. Each may be none.
   Gate gate;
   Gate gate_near_runs;
   uint32_t lead = 0;  // of what that one knows, the largest; see mixed_run.h

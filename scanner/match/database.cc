@@ -20,6 +20,10 @@
 namespace straykey {
 namespace {
 
+// Of the gates' automata. Near runs there are few hits in any case, and a start-up reads all.
+constexpr size_t kStatesBeforeHyperscan = 1000;
+constexpr size_t kStatesNearRuns = 100;
+
 constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '4', 0, 0, 0};
 
 struct CompileErrorDeleter {
@@ -122,18 +126,20 @@ Result<Database> Database::compile(SignatureSet set) {
     if (!reach) return Error{place(signature) + reach.error().message};
     parts->reach.push_back(*reach);
     const auto id = static_cast<unsigned>(anchors.size());
-    if (!anchor->entries.empty()) {
-      std::vector<GateEntry>& known = anchor->mixed.bytes > 0 ? near_runs : entries;
-      known.insert(known.end(), anchor->entries.begin(), anchor->entries.end());
+    for (GateEntry& entry : anchor->entries) entry.signature = id;
+    if (anchor->mixed.bytes > 0) {
+      near_runs.insert(near_runs.end(), anchor->entries.begin(), anchor->entries.end());
       parts->lead = std::max(parts->lead, anchor->mixed.lead);
+    } else if (!anchor->entries.empty()) {
+      entries.insert(entries.end(), anchor->entries.begin(), anchor->entries.end());
       in_windows.push_back(id);
     } else {
       everywhere.push_back(id);
     }
     anchors.push_back(*std::move(anchor));
   }
-  parts->gate = Gate::build(entries);
-  parts->gate_near_runs = Gate::build(near_runs);
+  parts->gate = Gate::build(entries, kStatesBeforeHyperscan);
+  parts->gate_near_runs = Gate::build(near_runs, kStatesNearRuns);
   auto compiled = compile_anchors(set, anchors, in_windows);
   if (!compiled) return compiled.error();
   parts->in_windows = *std::move(compiled);

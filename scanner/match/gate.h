@@ -12,7 +12,9 @@
 // looks at.
 //
 // All of this is computed from the expressions, and each step may only say yes too often,
-// so Hyperscan finds in the windows what it would find in the whole text.
+// so Hyperscan finds in the windows what it would find in the whole text. Where little is
+// left, RE2 may as well be asked at once: the gate then says of which signatures the four
+// bytes are.
 #pragma once
 
 #include <array>
@@ -26,16 +28,30 @@
 
 namespace straykey {
 
+// The place of an anchor, as the gate knows it: it ends there or before.
+struct GateHit {
+  uint32_t signature = 0;  // of the entry
+  uint64_t end = 0;
+};
+
 // Immutable after build() or load(); shared by all threads.
 class Gate {
  public:
-  static Gate build(const std::vector<GateEntry>& entries);
+  // Behind a gram so many states of an automaton tell whether the text reads on: the more,
+  // the fewer hits are none, and the more memory.
+  static Gate build(const std::vector<GateEntry>& entries, size_t most_states);
 
   // Appends, in no order and perhaps overlapping, windows such that every match of an
   // expression whose gram begins within [begin, end) lies in one of them. All kernels give
   // the same.
   void find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
             std::vector<Span>& windows) const;
+
+  // Appends, in no order and perhaps more than once, a hit for every match of an expression
+  // whose gram begins within [begin, end): it lies before the hit's end, and begins at most
+  // the most width of its expression before.
+  void find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
+            std::vector<GateHit>& hits) const;
 
   // The same machine, or one like it, reads it back.
   std::string serialize() const;
@@ -53,6 +69,12 @@ class Gate {
     uint32_t class_count = 0;
     uint16_t before = 0;  // a match begins at most so many bytes before the gram
     uint16_t after = 0;   // and ends at most so many behind the gram's beginning
+    uint32_t owners = 0;  // the first of its owners_, and how many there are
+    uint32_t owner_count = 0;
+  };
+  struct Owner {
+    uint32_t signature = 0;
+    uint32_t after = 0;
   };
   struct Known {        // about one gram
     uint32_t gram = 0;  // folded
@@ -69,8 +91,13 @@ class Gate {
   }
   const Known* known_gram(uint32_t folded) const;
   bool reads_on(const Tail& tail, ByteView bytes, uint64_t at) const;
-  void look_again(ByteView bytes, uint64_t block, uint16_t* found, size_t n,
-                  std::vector<Span>& windows) const;
+  // Calls found(at, tail) for each gram that begins within [begin, end) and reads on.
+  template <class Found>
+  void find_grams(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
+                  Found found) const;
+  template <class Found>
+  void look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n,
+                  Found found) const;
   void fill_byte_tables();
 
   // Positions in [0, count) of `text` at which a gram may begin, as far as the tables
@@ -86,6 +113,7 @@ class Gate {
   std::vector<uint32_t> slots_;  // index + 1 in known_, 0 for none; hashed, open addressing
   std::vector<Known> known_;
   std::vector<Tail> tails_;
+  std::vector<Owner> owners_;
   std::vector<uint8_t> byte_classes_;
   std::vector<uint16_t> transitions_;
 

@@ -16,7 +16,6 @@
 namespace straykey {
 namespace {
 
-constexpr size_t kMostStates = 1000;  // of an automaton
 constexpr int kRounds = 3;            // of improving the buckets
 
 // What each bucket accepts at each position, with how many of its grams ask for it. How
@@ -63,7 +62,7 @@ class Buckets {
 
 class GateBuilder {
  public:
-  explicit GateBuilder(Gate& gate) : gate_(gate) {}
+  GateBuilder(Gate& gate, size_t most_states) : gate_(gate), most_states_(most_states) {}
 
   void build(const std::vector<GateEntry>& entries) {
     fill_tables(entries);
@@ -169,7 +168,10 @@ class GateBuilder {
     Automaton& automaton = reader.automaton;
     Automaton::States starts;
     Gate::Tail tail;
+    tail.owners = static_cast<uint32_t>(gate_.owners_.size());
+    tail.owner_count = static_cast<uint32_t>(who.size());
     for (uint32_t i : who) {
+      gate_.owners_.push_back({entries[i].signature, entries[i].after});
       starts.push_back(automaton.add(entries[i].tail, Automaton::kAccept));
       tail.before = std::max(tail.before, static_cast<uint16_t>(entries[i].before));
       tail.after = std::max(tail.after, static_cast<uint16_t>(entries[i].after));
@@ -195,11 +197,10 @@ class GateBuilder {
 
   // See Gate::reads_on(). States are made in the order of how many bytes lead to them; one
   // more than there may be accepts.
-  static std::vector<uint16_t> determinize(const Automaton& automaton,
-                                           const Automaton::States& first,
-                                           const std::vector<ByteSet>& same) {
+  std::vector<uint16_t> determinize(const Automaton& automaton, const Automaton::States& first,
+                                    const std::vector<ByteSet>& same) const {
     const size_t row = same.size();
-    const size_t most = std::min(kMostStates, UINT16_MAX / row);
+    const size_t most = std::min(most_states_, UINT16_MAX / row);
     std::map<Automaton::States, size_t> numbers = {{first, 2}};
     std::vector<Automaton::States> states = {{}, {}, first};
     std::vector<uint16_t> out(row, 0);
@@ -229,11 +230,12 @@ class GateBuilder {
   }
 
   Gate& gate_;
+  const size_t most_states_;
 };
 
-Gate Gate::build(const std::vector<GateEntry>& entries) {
+Gate Gate::build(const std::vector<GateEntry>& entries, size_t most_states) {
   Gate gate;
-  GateBuilder(gate).build(entries);
+  GateBuilder(gate, most_states).build(entries);
   return gate;
 }
 
@@ -267,6 +269,7 @@ std::string Gate::serialize() const {
   put(out, slots_.data(), static_cast<uint32_t>(slots_.size()));
   put(out, known_.data(), static_cast<uint32_t>(known_.size()));
   put(out, tails_.data(), static_cast<uint32_t>(tails_.size()));
+  put(out, owners_.data(), static_cast<uint32_t>(owners_.size()));
   put(out, byte_classes_.data(), static_cast<uint32_t>(byte_classes_.size()));
   put(out, transitions_.data(), static_cast<uint32_t>(transitions_.size()));
   return out;
@@ -276,7 +279,8 @@ bool Gate::load(ByteView& in) {
   std::vector<uint16_t> table;
   std::vector<uint32_t> bitmap;
   if (!take(in, table) || !take(in, bitmap) || !take(in, slots_) || !take(in, known_) ||
-      !take(in, tails_) || !take(in, byte_classes_) || !take(in, transitions_)) {
+      !take(in, tails_) || !take(in, owners_) ||
+      !take(in, byte_classes_) || !take(in, transitions_)) {
     return false;
   }
   if (table.size() != kTableBytes * 256 || bitmap.size() != bitmap_.size() || slots_.empty() ||

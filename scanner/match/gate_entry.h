@@ -18,6 +18,7 @@ inline constexpr size_t kTableBytes = 6;
 using Gram = std::array<ByteSet, kTableBytes>;
 
 struct GateEntry {
+  uint32_t signature = 0;           // whose it is; for whoever asks the gate for that
   std::vector<Gram> grams;          // one of them begins the tail of every match
   std::vector<uint32_t> spellings;  // the same as folded numbers, first byte lowest
   Expression tail;

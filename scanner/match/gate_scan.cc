@@ -210,53 +210,71 @@ bool Gate::reads_on(const Tail& tail, ByteView bytes, uint64_t at) const {
   return state == accepts;
 }
 
-void Gate::look_again(ByteView bytes, uint64_t block, uint16_t* found, size_t n,
-                      std::vector<Span>& windows) const {
+template <class Found>
+void Gate::look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n,
+                      Found found) const {
   const auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
   size_t left = 0;
   for (size_t i = 0; i < n; ++i) {  // without a branch that could go either way
-    const uint32_t folded = fold_gram(load_gram(text + block + found[i]));
-    found[left] = found[i];
+    const uint32_t folded = fold_gram(load_gram(text + block + places[i]));
+    places[left] = places[i];
     left += may_be_gram(folded);
   }
   for (size_t i = 0; i < left; ++i) {
-    const uint64_t at = block + found[i];
+    const uint64_t at = block + places[i];
     const Known* known = known_gram(fold_gram(load_gram(text + at)));
     if (!known) continue;
     if (at + 2 * kGramBytes <= bytes.size() &&
         (load_gram(text + at + kGramBytes) & known->next_mask) != known->next_bits) {
       continue;
     }
-    const Tail* tail = &tails_[known->tail];
-    if (!reads_on(*tail, bytes, at)) continue;
-    windows.push_back({at - std::min<uint64_t>(at, tail->before),
-                       std::min<uint64_t>(bytes.size(), at + tail->after)});
+    const Tail& tail = tails_[known->tail];
+    if (reads_on(tail, bytes, at)) found(at, tail);
   }
 }
 
-void Gate::find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
-                std::vector<Span>& windows) const {
+template <class Found>
+void Gate::find_grams(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
+                      Found found) const {
   if (bytes.size() < kGramBytes || tails_.empty()) return;
   end = std::min<uint64_t>(end, bytes.size() - kGramBytes + 1);
   // The tables know of bytes that are there.
   const uint64_t tables_end =
       std::min<uint64_t>(end, bytes.size() - std::min(bytes.size(), kTableBytes - 1));
   const auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
-  uint16_t found[kBlock + 32];
+  uint16_t places[kBlock + 32];
   uint64_t block = begin;
   for (; block < tables_end; block = std::min<uint64_t>(tables_end, block + kBlock)) {
     const size_t count = std::min<uint64_t>(kBlock, tables_end - block);
     size_t n = 0;
     switch (kernel) {
-      case GateKernel::kPortable: n = scan_portable(text + block, count, found); break;
-      case GateKernel::kAvx2: n = scan_avx2(text + block, count, found); break;
-      case GateKernel::kAvx512: n = scan_avx512(text + block, count, found); break;
+      case GateKernel::kPortable: n = scan_portable(text + block, count, places); break;
+      case GateKernel::kAvx2: n = scan_avx2(text + block, count, places); break;
+      case GateKernel::kAvx512: n = scan_avx512(text + block, count, places); break;
     }
-    look_again(bytes, block, found, n, windows);
+    look_again(bytes, block, places, n, found);
   }
   size_t rest = 0;
-  for (; block + rest < end; ++rest) found[rest] = static_cast<uint16_t>(rest);
-  look_again(bytes, block, found, rest, windows);
+  for (; block + rest < end; ++rest) places[rest] = static_cast<uint16_t>(rest);
+  look_again(bytes, block, places, rest, found);
+}
+
+void Gate::find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
+                std::vector<Span>& windows) const {
+  find_grams(bytes, begin, end, kernel, [&](uint64_t at, const Tail& tail) {
+    windows.push_back({at - std::min<uint64_t>(at, tail.before),
+                       std::min<uint64_t>(bytes.size(), at + tail.after)});
+  });
+}
+
+void Gate::find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
+                std::vector<GateHit>& hits) const {
+  find_grams(bytes, begin, end, kernel, [&](uint64_t at, const Tail& tail) {
+    for (uint32_t i = 0; i < tail.owner_count; ++i) {
+      const Owner& owner = owners_[tail.owners + i];
+      hits.push_back({owner.signature, std::min<uint64_t>(bytes.size(), at + owner.after)});
+    }
+  });
 }
 
 }  // namespace straykey

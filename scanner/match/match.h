@@ -33,7 +33,8 @@ struct Match {
   Confidence confidence = Confidence::kHigh;  // the signature's, lowered by the checks
   Attributes attributes;
   Secret value;          // the credential's bytes, decoded where the original was encoded
-  std::string encoding;  // "" or how the original was encoded: "utf-16le"
+  std::string encoding;  // "" or how the original was encoded, the outermost
+                         // first: "utf-16le", "base64+gzip"
 };
 
 }  // namespace straykey

@@ -19,7 +19,8 @@
 //
 // 4. Of matches whose secrets overlap, the better one stays.
 //
-// The same is done for runs of UTF-16 text, whose places are mapped back.
+// The same is done for runs of UTF-16 text, whose places are mapped back, and for what is
+// encoded in the bytes (encoded.h).
 //
 // Of a text that is made from another one, most is known. A candidate depends on the bytes
 // around its end (propose.h), so those within a copy come along, and Hyperscan runs over the
@@ -37,6 +38,7 @@
 
 #include "scanner/match/compiled.h"
 #include "scanner/match/credential.h"
+#include "scanner/match/encoded.h"
 #include "scanner/match/mixed_run.h"
 #include "scanner/match/propose.h"
 #include "scanner/match/value.h"
@@ -145,9 +147,13 @@ struct Matcher::State {
   const Database::Parts& database;
   Proposer proposer;
   std::vector<Candidate> candidates;
+  EncodedSearch encoded;
 
   State(const Database::Parts& parts, const MatcherOptions& options)
-      : database(parts), proposer(parts, options.chunk_bytes) {}
+      : database(parts),
+        proposer(parts, options.chunk_bytes),
+        encoded(parts.set, options.decode_depth,
+                [this](ByteView text) { return find_narrow(text, nullptr); }) {}
 
   void propose(ByteView bytes, Span ends, std::vector<Examined>& out);
   std::optional<Span> carried(const CopyRun& run, uint64_t base_size, uint64_t size) const;
@@ -344,11 +350,13 @@ std::vector<Match> Matcher::State::finish(ByteView bytes, std::vector<Examined> 
 
 void Matcher::State::find_wide(ByteView bytes, std::vector<Match>& matches) {
   for (WideRun& run : find_wide_runs(bytes)) {
-    for (Match& match : find_narrow(run.text, nullptr)) {
+    std::vector<Match> found = find_narrow(run.text, nullptr);
+    encoded.find(run.text, found, nullptr);
+    for (Match& match : found) {
       for (Span* span : {&match.whole, &match.secret}) {
         *span = {run.begin + 2 * span->begin, run.begin + 2 * span->end};
       }
-      match.encoding = run.encoding;
+      match.encoding = run.encoding + (match.encoding.empty() ? "" : "+" + match.encoding);
       matches.push_back(std::move(match));
     }
     wipe(run.text);
@@ -398,6 +406,7 @@ Matcher::~Matcher() = default;
 
 std::vector<Match> Matcher::find(ByteView bytes, Trace* trace) {
   std::vector<Match> matches = state_->find_narrow(bytes, trace);
+  state_->encoded.find(bytes, matches, trace ? &trace->encoded : nullptr);
   bool has_zero = bytes.find('\0') != ByteView::npos;
   if (has_zero) state_->find_wide(bytes, matches);
   if (trace) trace->has_zero = has_zero;
@@ -428,6 +437,7 @@ std::vector<Match> Matcher::find_changed(ByteView bytes, ByteView base,
     state_->propose(bytes, {looked_at, bytes.size()}, examined);
   }
   std::vector<Match> matches = state_->finish(bytes, std::move(examined), &trace);
+  state_->encoded.find_changed(bytes, base, runs, of_base.encoded, matches, trace.encoded);
   if (trace.has_zero) state_->find_wide(bytes, matches);
   return matches;
 }

@@ -19,6 +19,8 @@ namespace straykey {
 struct MatcherOptions {
   // Bytes given to Hyperscan at once. Any value from 1 on gives the same matches.
   uint64_t chunk_bytes = 4u << 20;
+  // How many encodings, one in another, are decoded (match/encoded.h); 0 decodes none.
+  uint32_t decode_depth = 5;
 };
 
 // One per thread. Holds scratch memory that is reused from call to call; the Database

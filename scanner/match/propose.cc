@@ -29,6 +29,7 @@ struct Proposer::State {
   GateKernel kernel;
   std::unique_ptr<hs_scratch_t, ScratchDeleter> scratch;
   std::vector<Span> near_runs, windows;
+  std::vector<GateHit> hits;
 
   // What the call of hs_scan that is under way looks at, and gives.
   uint64_t scan_begin = 0;
@@ -57,6 +58,7 @@ struct Proposer::State {
   }
 
   void scan_windows(ByteView bytes);
+  void look_near_runs(ByteView bytes);
   void scan_everything(const hs_database_t* hyperscan, ByteView bytes);
 
   static int on_candidate(unsigned id, unsigned long long, unsigned long long to, unsigned,
@@ -75,15 +77,6 @@ void Proposer::State::scan_windows(ByteView bytes) {
     const uint64_t end = std::min(ends.end, at + chunk_bytes);
     windows.clear();
     database.gate.find(bytes, at, end, kernel, windows);
-    // A secret whose anchor begins in this chunk may stand on both sides of its ends.
-    near_runs.clear();
-    find_mixed_runs(bytes, std::max(begin, at - std::min<uint64_t>(at, database.widest)),
-                    std::min(ends.end, end + database.widest), database.lead, kernel,
-                    near_runs);
-    for (const Span span : near_runs) {
-      database.gate_near_runs.find(bytes, std::max(at, span.begin), std::min(end, span.end),
-                                   kernel, windows);
-    }
     std::sort(windows.begin(), windows.end(), [](Span a, Span b) { return a.begin < b.begin; });
     for (size_t i = 0; i < windows.size();) {
       Span joined = windows[i++];
@@ -92,6 +85,26 @@ void Proposer::State::scan_windows(ByteView bytes) {
       }
       joined.end = std::min(joined.end, ends.end);
       scan(database.in_windows.get(), bytes, joined);
+    }
+  }
+}
+
+void Proposer::State::look_near_runs(ByteView bytes) {
+  const uint64_t begin = ends.begin - std::min<uint64_t>(ends.begin, database.widest);
+  for (uint64_t at = begin; at < ends.end; at += chunk_bytes) {
+    const uint64_t end = std::min(ends.end, at + chunk_bytes);
+    // A secret whose anchor begins in this chunk may stand on both sides of its ends.
+    near_runs.clear();
+    find_mixed_runs(bytes, std::max(begin, at - std::min<uint64_t>(at, database.widest)),
+                    std::min(ends.end, end + database.widest), database.lead, kernel,
+                    near_runs);
+    hits.clear();
+    for (const Span span : near_runs) {
+      database.gate_near_runs.find(bytes, std::max(at, span.begin), std::min(end, span.end),
+                                   kernel, hits);
+    }
+    for (const GateHit& hit : hits) {
+      if (hit.end >= ends.begin && hit.end <= ends.end) out->push_back({hit.signature, hit.end});
     }
   }
 }
@@ -125,6 +138,7 @@ void Proposer::propose(ByteView bytes, Span ends, std::vector<Candidate>& out) {
       s.scan_everything(s.database.in_windows.get(), bytes);
     }
   }
+  s.look_near_runs(bytes);
   if (s.database.everywhere) s.scan_everything(s.database.everywhere.get(), bytes);
   // Hyperscan may say the same end of the same signature more than once.
   auto begin = out.begin() + static_cast<std::ptrdiff_t>(first);

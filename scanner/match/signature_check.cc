@@ -244,7 +244,7 @@ SignatureReport check_signatures(const SignatureSet& set) {
 
   const std::optional<Database> database = compile(set, report);
   if (!database) return report;
-  Matcher matcher(*database);
+  Matcher matcher(*database, {.decode_depth = 0});
   for (const Signature& signature : database->signatures().all()) {
     checker.prefilter(signature);
     checker.shape(signature);

@@ -85,7 +85,7 @@ Cost cost_of(const Database& database, const Text& text) {
   });
   cost.propose_ns /= megabytes(text.all);
   cost.candidates = static_cast<double>(count) / kRounds / megabytes(text.all);
-  Matcher matcher(database);
+  Matcher matcher(database, {.decode_depth = 0});
   cost.match_ns = best_ns(text.plain, [&](ByteView piece) { matcher.find(piece); });
   cost.match_ns /= megabytes(text.plain);
   return cost;

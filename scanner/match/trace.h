@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "scanner/base/bytes.h"
+#include "scanner/match/encoded.h"
 #include "scanner/match/match.h"
 #include "scanner/match/propose.h"
 
@@ -39,6 +40,7 @@ struct Examined {
 // Plain data.
 struct Trace {
   std::vector<Examined> examined;  // by the end of the candidate
+  EncodedTrace encoded;
   bool has_zero = false;           // there are zero bytes, so there may be UTF-16
 };
 

@@ -7,17 +7,12 @@
 #include <cmath>
 #include <string>
 
+#include "scanner/base/text.h"
+
 namespace straykey {
 namespace {
 
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
-
-std::string lower(ByteView text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 // `word` stands in `text` as a word of its own: no letter before or behind it.
 bool has_word(const std::string& text, ByteView word) {

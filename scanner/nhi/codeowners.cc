@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "scanner/base/text.h"
+
 namespace straykey {
 namespace {
 
@@ -173,14 +175,6 @@ std::vector<std::string> gitlab_owners(ByteView text) {
     }
   }
   return owners;
-}
-
-std::string lower(ByteView text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
 }
 
 // "[Name]", "^[Name][2] @owner ..."

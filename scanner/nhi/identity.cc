@@ -10,18 +10,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "scanner/base/text.h"
 #include "scanner/match/check.h"
 
 namespace straykey {
 namespace {
-
-std::string lower(ByteView text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
-}
 
 bool is_guid(ByteView text) {
   if (text.size() != 36) return false;

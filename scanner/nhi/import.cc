@@ -50,8 +50,8 @@ void count(Tallies& tallies, const std::string& reason, const std::string& place
   if (tally.count++ == 0) tally.first = place;
 }
 
-template <class Value>
-void append(std::vector<Value>& to, std::vector<Value>& from) {
+template <class Values, class Value>
+void append(Values& to, std::vector<Value>& from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()),
             std::make_move_iterator(from.end()));
 }
@@ -357,8 +357,8 @@ Result<Imported> read_export(ByteView text, const std::string& file, int64_t cha
 std::vector<Intake> merge(std::vector<Imported> files, Register& reg) {
   bool has_loose = false;
   for (Imported& file : files) {
-    for (Nhi& nhi : file.nhis) reg.add(std::move(nhi));
-    for (CredentialLink& link : file.links) reg.add(std::move(link));
+    for (; !file.nhis.empty(); file.nhis.pop_front()) reg.add(std::move(file.nhis.front()));
+    for (; !file.links.empty(); file.links.pop_front()) reg.add(std::move(file.links.front()));
     for (Person& person : file.people) reg.add(std::move(person));
     for (Component& component : file.components) reg.add(std::move(component));
     has_loose |= !file.loose.empty();

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -52,8 +53,8 @@ struct Intake {
 // What one file says, not yet joined with anything.
 struct Imported {
   Intake report;
-  std::vector<Nhi> nhis;
-  std::vector<CredentialLink> links;
+  std::deque<Nhi> nhis;  // deques, which give memory back while they are emptied
+  std::deque<CredentialLink> links;
   std::vector<LooseLink> loose;
   std::vector<Person> people;
   std::vector<Component> components;

@@ -35,7 +35,9 @@ void read_row(const Item& item, Row& row) {
   }
   const std::string provider = item.text("provider");
   for (const LinkColumn& column : kLinkColumns) {
-    const bool has_provider = column.kind != LinkKind::kKeyFingerprint;
+    // A key pair and a host are what they are whoever uses them.
+    const bool has_provider =
+        column.kind != LinkKind::kKeyFingerprint && column.kind != LinkKind::kHostPathRule;
     row.add(row.link(column.kind, has_provider ? provider.c_str() : "", item.text(column.name),
                      nhi.id));
   }

@@ -42,9 +42,9 @@ std::vector<Lineage> lineages(const std::vector<Finding>& findings,
   return out;
 }
 
-Candidate candidate_of(const Lineage& lineage, const std::string& source, int64_t as_of) {
+NhiCandidate candidate_of(const Lineage& lineage, const std::string& source, int64_t as_of) {
   const Resolution& known = *lineage.resolution;
-  Candidate out;
+  NhiCandidate out;
   out.nhi.id = lineage.nhi_id;
   out.nhi.registered = false;
   auto tell = [&](Field field, std::string value) {
@@ -52,11 +52,6 @@ Candidate candidate_of(const Lineage& lineage, const std::string& source, int64_
   };
   tell(Field::kKind, known.identity.kind);
   tell(Field::kName, known.name);
-  // A suggestion is no statement: it would come back as the register's own.
-  if (!known.owner_suggested) {
-    tell(Field::kOwner, known.owner);
-    if (known.owner_kind != OwnerKind::kUnknown) tell(Field::kOwnerKind, name(known.owner_kind));
-  }
   if (known.identity.principal_class == PrincipalClass::kHuman)
     tell(Field::kClass, name(NhiClass::kHumanShared));
   tell(Field::kEnvironment, known.environment);

@@ -35,11 +35,12 @@ std::vector<Lineage> lineages(const std::vector<Finding>& findings,
                               const std::vector<EnvironmentRule>& environments);
 
 // An entry for the register, to be completed by people: what is known of the NHI, said by
-// `source` as of `as_of`, and the keys that will lead to it. Only for candidates.
-struct Candidate {
+// `source` as of `as_of`, and the keys that will lead to it. Only for candidates. It names no
+// owner: what was inferred from a path would come back as the register's own word.
+struct NhiCandidate {
   Nhi nhi;
   std::vector<CredentialLink> links;
 };
-Candidate candidate_of(const Lineage& lineage, const std::string& source, int64_t as_of);
+NhiCandidate candidate_of(const Lineage& lineage, const std::string& source, int64_t as_of);
 
 }  // namespace straykey

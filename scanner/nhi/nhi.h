@@ -125,7 +125,7 @@ enum class LinkKind : uint8_t {
   kHintAndApplication,  // azure "hint|appId"; github the last eight characters of a token
   kPrincipalId,         // client_email, arn, sub, uid, appId; e-mails and GUIDs in lower case
   kAccount,             // account, project or tenant: only of the NHI that stands for it
-  kHostPathRule,        // "host" or "host/path"; who asks cuts the path step by step
+  kHostPathRule,        // "host" or "host/path", provider ""; who asks cuts the path step by step
 };
 const char* name(LinkKind kind);
 std::optional<LinkKind> link_kind_from_name(ByteView word);

@@ -152,39 +152,50 @@ void append_toml(std::string& out, const std::string& header, const Ordered& ent
     append_toml(out, header + ".credential", link);
 }
 
-// Calls `append(list, entry)` for everything in its order.
-template <class Append>
-void for_each_entry(const Register& reg, Append append) {
-  for (const auto& [id, nhi] : reg.nhis()) append("nhi", entry_of(nhi, reg.links_of(id)));
-  for (const Person* person : reg.people()) append("person", entry_of(*person));
-  for (const auto& [name, component] : reg.all_components()) {
-    append("component", entry_of(component));
+using Append = std::function<Result<void>(const char* list, const Ordered& entry)>;
+
+// Calls `append` for everything in its order, until it fails.
+Result<void> for_each_entry(const Register& reg, const Append& append) {
+  Result<void> done;
+  for (const auto& [id, nhi] : reg.nhis()) {
+    if (done) done = append("nhi", entry_of(nhi, reg.links_of(id)));
   }
+  for (const Person* person : reg.people()) {
+    if (done) done = append("person", entry_of(*person));
+  }
+  for (const auto& [name, component] : reg.all_components()) {
+    if (done) done = append("component", entry_of(component));
+  }
+  return done;
 }
 
-std::string write_toml(const Register& reg) {
-  std::string out =
+using Write = std::function<Result<void>(ByteView)>;
+
+Result<void> write_toml(const Register& reg, const Write& write) {
+  auto begun = write(
       "# The register of identities, written by straykey. A value may be changed by hand; who\n"
       "# said what, and when, stands in its facts.\nschema_version = " +
-      std::to_string(kSchemaVersion) + "\n";
-  for_each_entry(
-      reg, [&](const char* list, const Ordered& entry) { append_toml(out, list, entry); });
-  return out;
+      std::to_string(kSchemaVersion) + "\n");
+  if (!begun) return begun;
+  return for_each_entry(reg, [&](const char* list, const Ordered& entry) {
+    std::string out;
+    append_toml(out, list, entry);
+    return write(out);
+  });
 }
 
-std::string write_json(const Register& reg) {
-  std::string out = "{\n\"schema_version\": " + std::to_string(kSchemaVersion);
+Result<void> write_json(const Register& reg, const Write& write) {
+  auto written = write("{\n\"schema_version\": " + std::to_string(kSchemaVersion));
+  if (!written) return written;
   std::string open;
-  for_each_entry(reg, [&](const char* list, const Ordered& entry) {
-    if (open == list) {
-      out += ",\n";
-    } else {
-      out += (open.empty() ? ",\n\"" : "\n],\n\"") + std::string(list) + "\": [\n";
-    }
+  written = for_each_entry(reg, [&](const char* list, const Ordered& entry) {
+    std::string out =
+        open == list ? ",\n"
+                     : (open.empty() ? ",\n\"" : "\n],\n\"") + std::string(list) + "\": [\n";
     open = list;
-    out += entry.dump(-1, ' ', false, Ordered::error_handler_t::replace);
+    return write(out + entry.dump(-1, ' ', false, Ordered::error_handler_t::replace));
   });
-  return out + (open.empty() ? "" : "\n]") + "\n}\n";
+  return written ? write(open.empty() ? "\n}\n" : "\n]\n}\n") : written;
 }
 
 // Complains about a key that none of `known` is.
@@ -311,8 +322,18 @@ void read_component(const Item& item, Row& row) {
 
 }  // namespace
 
+Result<void> write_register(const Register& reg, RegisterForm form, const Write& write) {
+  return form == RegisterForm::kToml ? write_toml(reg, write) : write_json(reg, write);
+}
+
 std::string write_register(const Register& reg, RegisterForm form) {
-  return form == RegisterForm::kToml ? write_toml(reg) : write_json(reg);
+  std::string out;
+  auto written = write_register(reg, form, [&](ByteView piece) {
+    out += piece;
+    return Result<void>();
+  });
+  STRAYKEY_CHECK(written);
+  return out;
 }
 
 Result<Register> read_register(ByteView text, const std::string& file, int64_t changed) {

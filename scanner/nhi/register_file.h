@@ -21,6 +21,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "scanner/base/bytes.h"
@@ -32,6 +33,11 @@ namespace straykey {
 enum class RegisterForm : uint8_t { kToml, kJson };
 
 std::string write_register(const Register& reg, RegisterForm form);
+
+// The same in pieces of one entry each, for registers whose text is large. Stops with the
+// error of `write`.
+Result<void> write_register(const Register& reg, RegisterForm form,
+                            const std::function<Result<void>(ByteView)>& write);
 
 // `changed` is when the file was changed, in seconds since 1970. The error says with its place
 // what is wrong; an unknown key is wrong.

@@ -3,6 +3,9 @@
 // doubled). A record is always one line, because printable_text() leaves no line ends.
 //
 // The secret itself never stands here, not even with --show-secrets: spreadsheets travel.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "scanner/base/time.h"
 #include "scanner/report/document.h"
 #include "scanner/report/report.h"
@@ -14,23 +17,8 @@ std::string time_cell(std::optional<int64_t> seconds) {
   return seconds ? csv_cell(iso_time(*seconds)) : "";
 }
 
-// "C01 C07"
-std::string condition_cell(const Assessment* assessment) {
-  std::string ids;
-  if (!assessment) return ids;
-  for (const Condition& one : assessment->conditions) ids += (ids.empty() ? "" : " ") + one.id;
-  return ids;
-}
-
-// The ids of one kind that the conditions are evidence for: "A.5.17 A.8.28".
-std::string ids_cell(const Assessment* assessment, IdKind kind) {
-  std::string ids;
-  if (!assessment) return ids;
-  for (const Mapping& one : *assessment->mappings) {
-    if (one.id->kind != kind || one.relation != Relation::kPrimary) continue;
-    ids += (ids.empty() ? "" : " ") + one.id->id;
-  }
-  return csv_cell(ids);
+std::string list_cell(const std::vector<std::string>& ids) {
+  return csv_cell(fmt::format("{}", fmt::join(ids, " ")));
 }
 
 void append_row(std::string& out, const std::vector<std::string>& cells) {
@@ -65,8 +53,9 @@ std::string report_csv(const Evidence& evidence) {
                   csv_cell(whose.identity.kind), csv_cell(whose.nhi_id),
                   known ? (whose.registered ? "yes" : "no") : "", csv_cell(whose.owner),
                   whose.resolved_by, whose.owner.empty() ? "" : name(whose.confidence),
-                  csv_cell(whose.environment), condition_cell(assessment),
-                  ids_cell(assessment, IdKind::kRisk), ids_cell(assessment, IdKind::kControl)});
+                  csv_cell(whose.environment), list_cell(condition_ids(assessment)),
+                  list_cell(primary_ids(assessment, IdKind::kRisk)),
+                  list_cell(primary_ids(assessment, IdKind::kControl))});
     }
   }
   return out;

@@ -9,6 +9,8 @@
 #include <set>
 #include <tuple>
 
+#include "scanner/base/time.h"
+
 namespace straykey {
 namespace {
 
@@ -137,6 +139,15 @@ std::string uri_path(ByteView path) {
   return out;
 }
 
+std::string counted(uint64_t count, const char* noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string sentence(ByteView bytes) {
+  std::string text = printable_text(bytes);
+  return text.empty() || text.ends_with('.') ? text : text + ".";
+}
+
 RunTotals run_totals(const Evidence& evidence) {
   RunTotals totals;
   totals.findings = evidence.findings.size();
@@ -188,6 +199,60 @@ std::vector<const Occurrence*> distinct_places(const Finding& finding) {
     }
   }
   return places;
+}
+
+std::string headline(const Finding& finding, const Signature& signature) {
+  std::string text =
+      fmt::format("{} {} in {}", printable_text(signature.name), printable_text(finding.redacted),
+                  counted(distinct_places(finding).size(), "place"));
+  if (finding.first_seen) text += ", first seen " + iso_time(*finding.first_seen).substr(0, 10);
+  return text + (finding.at_tip ? "" : ", only in history");
+}
+
+std::string advice(const Signature& signature) {
+  std::string text = sentence(signature.rotation);
+  if (signature.rotation_url.empty()) return text;
+  return text + (text.empty() ? "" : " ") + printable_text(signature.rotation_url);
+}
+
+std::vector<std::string> condition_ids(const Assessment* assessment) {
+  std::vector<std::string> ids;
+  if (!assessment) return ids;
+  for (const Condition& one : assessment->conditions) ids.push_back(one.id);
+  return ids;
+}
+
+std::vector<std::string> primary_ids(const Assessment* assessment, IdKind kind) {
+  std::vector<std::string> ids;
+  if (!assessment) return ids;
+  for (const Mapping& one : *assessment->mappings) {
+    if (one.id->kind == kind && one.relation == Relation::kPrimary) {
+      ids.push_back(printable_text(one.id->id));
+    }
+  }
+  return ids;
+}
+
+std::vector<std::string> not_scanned(const Coverage& coverage, size_t most) {
+  std::vector<std::string> out;
+  if (coverage.interrupted) out.push_back("The run was interrupted before its end.");
+  size_t shown = std::min(coverage.failed.size(), most);
+  for (size_t i = 0; i < shown; ++i) {
+    const Failure& failure = coverage.failed[i];
+    out.push_back(fmt::format("Not scanned: {}: {}.", printable_text(failure.where),
+                              printable_text(failure.reason)));
+  }
+  if (coverage.failed.size() > shown) {
+    out.push_back(fmt::format("Not scanned: {} more.", coverage.failed.size() - shown));
+  }
+  return out;
+}
+
+std::string path_from_here(const Occurrence& occurrence) {
+  std::string place = place_name(occurrence);
+  const std::string& repository = occurrence.repository;
+  if (repository.empty() || repository == ".") return place;
+  return repository + (repository.ends_with('/') ? "" : "/") + place;
 }
 
 std::string place_name(const Occurrence& occurrence) {

@@ -47,6 +47,12 @@ std::string csv_cell(ByteView bytes);
 // The path of a URI: all but unreserved characters and '/' as %XX (RFC 3986).
 std::string uri_path(ByteView path);
 
+// "1 commit", "14 commits".
+std::string counted(uint64_t count, const char* noun);
+
+// Printable, and with a full stop at its end unless it is empty.
+std::string sentence(ByteView bytes);
+
 // Sums over a run.
 struct RunTotals {
   uint64_t findings = 0;
@@ -72,6 +78,26 @@ std::string owner_text(const Resolution& resolution);
 // today before those in history only, else in their order. A secret that 500 versions of
 // a file hold on one line is at one place. Pointers into `finding`.
 std::vector<const Occurrence*> distinct_places(const Finding& finding);
+
+// "GitHub personal access token ghp_**** in 2 places, first seen 2024-01-02, only in history".
+// Printable, without a full stop.
+std::string headline(const Finding& finding, const Signature& signature);
+
+// What to do about such a credential, with the provider's page; "" when nothing is said.
+std::string advice(const Signature& signature);
+
+// The conditions that hold and the ids that they are evidence for, of one kind:
+// {"C01", "C07"} and {"A.5.17", "A.8.28"}. Printable; empty without an assessment.
+std::vector<std::string> condition_ids(const Assessment* assessment);
+std::vector<std::string> primary_ids(const Assessment* assessment, IdKind kind);
+
+// A sentence for each thing that was to be scanned and was not, of failures at most `most`;
+// one more sentence counts the others. Printable.
+std::vector<std::string> not_scanned(const Coverage& coverage, size_t most);
+
+// Where a place lies, seen from where the run was started: place_name(), with the repository
+// in front unless it is the one that the run was in. Raw bytes.
+std::string path_from_here(const Occurrence& occurrence);
 
 // Occurrence::path, or for things without a path a name such as
 // "commit-message/<object id>" or "stdin". Raw bytes.

@@ -16,6 +16,7 @@
 #include "scanner/base/encoding.h"
 #include "scanner/base/time.h"
 #include "scanner/report/document.h"
+#include "scanner/report/json_document.h"
 #include "scanner/report/report.h"
 
 namespace straykey {
@@ -274,18 +275,21 @@ Json summary(const Evidence& evidence) {
 
 }  // namespace
 
-std::string report_json(const Evidence& evidence) {
+Json json_document(const Evidence& evidence) {
   Json findings = Json::array();
   for (size_t i = 0; i < evidence.findings.size(); ++i) {
     findings.push_back(finding_into(Json::object(), evidence, i));
   }
-  Json document = {{"schema_version", kSchemaVersion},
-                   {"tool", tool(evidence)},
-                   {"run", run(evidence)},
-                   {"coverage", coverage(evidence.coverage)},
-                   {"findings", std::move(findings)},
-                   {"summary", summary(evidence)}};
-  return json_text(document, 2) + "\n";
+  return {{"schema_version", kSchemaVersion},
+          {"tool", tool(evidence)},
+          {"run", run(evidence)},
+          {"coverage", coverage(evidence.coverage)},
+          {"findings", std::move(findings)},
+          {"summary", summary(evidence)}};
+}
+
+std::string report_json(const Evidence& evidence) {
+  return json_text(json_document(evidence), 2) + "\n";
 }
 
 std::string report_jsonl(const Evidence& evidence) {

@@ -64,11 +64,6 @@ std::string pascal_case(const std::string& id) {
   return out;
 }
 
-std::string sentence(ByteView bytes) {
-  std::string text = printable_text(bytes);
-  return text.empty() || text.ends_with('.') ? text : text + ".";
-}
-
 Json message(const std::string& text) { return {{"text", text}}; }
 
 Json rule(const Signature& signature) {
@@ -309,18 +304,10 @@ class SarifReport {
     std::vector<const Occurrence*> places = distinct_places(finding);
     STRAYKEY_CHECK(!places.empty());
 
-    std::string text = fmt::format("{} {} in {} place{}", printable_text(signature.name),
-                                   printable_text(finding.redacted), places.size(),
-                                   places.size() == 1 ? "" : "s");
-    if (finding.first_seen) {
-      text += ", first seen " + iso_time(*finding.first_seen).substr(0, 10);
-    }
-    text += finding.at_tip ? "." : ", only in history.";
-
     Json out = {{"ruleId", utf8_text(signature.id)},
                 {"ruleIndex", finding.signature},
                 {"level", level_of(finding.severity)},
-                {"message", message(text)},
+                {"message", message(headline(finding, signature) + ".")},
                 {"locations", Json::array({location(*places.front())})}};
     size_t last = std::min(places.size(), kMostRelatedLocations + 1);
     if (last > 1) {
@@ -402,16 +389,7 @@ class SarifReport {
       list.push_back({{"level", level}, {"message", message(text)}});
     };
     const Coverage& coverage = evidence_.coverage;
-    if (coverage.interrupted) add("error", "The run was interrupted before its end.");
-    size_t shown = std::min(coverage.failed.size(), kMostFailures);
-    for (size_t i = 0; i < shown; ++i) {
-      const Failure& failure = coverage.failed[i];
-      add("error", fmt::format("Not scanned: {}: {}.", printable_text(failure.where),
-                               printable_text(failure.reason)));
-    }
-    if (coverage.failed.size() > shown) {
-      add("error", fmt::format("Not scanned: {} more.", coverage.failed.size() - shown));
-    }
+    for (const std::string& text : not_scanned(coverage, kMostFailures)) add("error", text);
     for (const auto& [reason, what] : coverage.left_out) {
       std::vector<std::string> examples;
       for (const std::string& example : what.examples) {

@@ -34,10 +34,6 @@ constexpr size_t kShortCommit = 10;     // hex digits
 constexpr size_t kIdsShown = 3;         // of a framework, for one finding
 constexpr size_t kLeastPathWidth = 16;  // below this a cut path tells nothing
 
-std::string counted(uint64_t count, const char* noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 // "512 B", "3.1 MB": decimal units, as disks and networks are sold.
 std::string byte_size(uint64_t bytes) {
   if (bytes < 1000) return fmt::format("{} B", bytes);

@@ -12,20 +12,13 @@
 #include <utility>
 
 #include "scanner/base/file.h"
+#include "scanner/base/text.h"
 #include "scanner/signature/foreign_rule.h"
 
 namespace straykey {
 namespace {
 
 constexpr int kMostExtended = 2;  // as deep as they go
-
-std::string lower(ByteView text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return out;
-}
 
 // A table whose keys are asked for in lower case. What was not asked for is a key that we
 // do not know.

@@ -232,8 +232,13 @@ Result<void> RepositorySource::State::choose_incoming(ObjectReader& objects) {
   scope.tips = incoming.tips;
   if (!incoming.head.empty()) {
     auto head = resolve_revision(incoming.head, refs, objects);
-    if (!head) return Error{options.path + ": " + head.error().message};
-    scope.tips.push_back({incoming.head, *head});
+    if (head) {
+      scope.tips.push_back({incoming.head, *head});
+    } else if (incoming.is_whole_change) {
+      broken_refs.push_back({"head " + incoming.head + ": is not in this clone; fetch it"});
+    } else {
+      return Error{options.path + ": " + head.error().message};
+    }
   }
   auto add = [&](const ObjectId& id) {
     auto commit = peel_to_commit(id, objects);
@@ -245,7 +250,13 @@ Result<void> RepositorySource::State::choose_incoming(ObjectReader& objects) {
   }
   if (!incoming.base.empty()) {
     auto base = resolve_revision(incoming.base, refs, objects);
-    if (base) scope.without.push_back(*base);
+    if (base) {
+      scope.without.push_back(*base);
+    } else if (incoming.is_whole_change) {
+      broken_refs.push_back({"base " + incoming.base +
+                             ": is not in this clone, so which commits are new is not known; "
+                             "fetch it"});
+    }
   }
   std::sort(scope.without.begin(), scope.without.end());
   scope.without.erase(std::unique(scope.without.begin(), scope.without.end()),
@@ -284,8 +295,9 @@ void RepositorySource::State::plan(Sink& sink) {
       packs->objects = std::make_unique<PackedObjects>(packs->forest, packs->wanted, *place,
                                                        options.verify);
     }
-    if (!options.range.empty() && history.boundary > 0) {
-      sink.failed(options.path + ": range '" + options.range + "'",
+    bool is_change = options.incoming && options.incoming->is_whole_change;
+    if ((is_change || !options.range.empty()) && history.boundary > 0) {
+      sink.failed(options.path + (is_change ? ": the change" : ": range '" + options.range + "'"),
                   "history ends early in this shallow clone; fetch what is missing");
     }
   }

@@ -34,6 +34,9 @@ struct IncomingCommits {
   std::vector<std::string> known_refs;  // likewise, as globs
   std::string head;  // one more tip, and
   std::string base;  // one more that is known: whatever names a commit, "" for none
+  // Neither may be missing, nor history between them: what is not here was not scanned.
+  // Otherwise a head that is missing is an error, and a base that is counts for nothing.
+  bool is_whole_change = false;
 };
 
 struct RepositoryOptions {

@@ -51,6 +51,22 @@ class Sink {
   virtual void failed(const std::string& where, const std::string& reason) = 0;
 };
 
+// For work that is named and not read: counts what is left out and what fails.
+class CoverageSink : public Sink {
+ public:
+  explicit CoverageSink(Coverage& coverage) : coverage_(coverage) {}  // borrowed
+  void blob(const Origin&, ByteView) override {}
+  void left_out(const std::string& reason, const std::string& where) override {
+    coverage_.leave_out(reason, where);
+  }
+  void failed(const std::string& where, const std::string& reason) override {
+    coverage_.fail(where, reason);
+  }
+
+ private:
+  Coverage& coverage_;
+};
+
 class Batch {
  public:
   virtual ~Batch() = default;

@@ -5,6 +5,8 @@
 namespace straykey {
 namespace {
 
+using Json = nlohmann::json;
+
 // Values of a body as parameters: what is absent is NULL.
 SqlValue value_of(const Json& json) {
   if (json.is_null()) return {};

@@ -9,7 +9,7 @@
 namespace straykey {
 
 // Applies one record to the derived tables. `body` is that of the record, parsed.
-Result<void> derive(Connection& connection, const Record& record, const Json& body);
+Result<void> derive(Connection& connection, const Record& record, const nlohmann::json& body);
 
 // Applies the records of `from` to the empty tables of `into`.
 Result<void> derive_all(Connection& from, Connection& into);

@@ -7,7 +7,7 @@
 
 namespace straykey {
 
-std::string canonical(const Json& body) { return body.dump(); }
+std::string canonical(const nlohmann::json& body) { return body.dump(); }
 
 std::string body_text(ByteView bytes) {
   std::string out = utf8_text(bytes);
@@ -29,7 +29,7 @@ Result<Head> read_head(Connection& connection) {
 }
 
 Result<Record> append_record(Connection& connection, const std::string& kind, int64_t time,
-                             const Json& body) {
+                             const nlohmann::json& body) {
   auto head = read_head(connection);
   if (!head) return head.error();
   Record record{head->sequence + 1, kind, time, canonical(body), head->hash, ""};

@@ -25,8 +25,6 @@
 
 namespace straykey {
 
-using Json = nlohmann::json;  // objects are sorted by key
-
 struct Record {
   int64_t sequence = 0;  // from 1, without gaps
   std::string kind;
@@ -39,7 +37,7 @@ struct Record {
 // RFC 8785 for what records hold: keys sorted by their bytes (they are ASCII), no blanks,
 // strings escaped no more than needed, whole numbers. REQUIRES: strings are UTF-8, and no
 // number has a fraction.
-std::string canonical(const Json& body);
+std::string canonical(const nlohmann::json& body);
 
 // Foreign bytes as text for a body: utf8_text(), and a NUL, which PostgreSQL cannot keep,
 // as U+2400.
@@ -60,7 +58,7 @@ Result<Head> read_head(Connection& connection);
 // Adds a record, what is derived from it, and moves the head. Only within a transaction for
 // writing.
 Result<Record> append_record(Connection& connection, const std::string& kind, int64_t time,
-                             const Json& body);
+                             const nlohmann::json& body);
 
 // All records in order.
 Result<void> each_record(Connection& connection, const std::function<void(Record)>& record);

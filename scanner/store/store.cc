@@ -11,6 +11,8 @@
 namespace straykey {
 namespace {
 
+using Json = nlohmann::json;
+
 std::optional<int64_t> maybe_number(const SqlValue& value) {
   const auto* whole = std::get_if<int64_t>(&value);
   return whole ? std::optional<int64_t>(*whole) : std::nullopt;

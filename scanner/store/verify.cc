@@ -12,6 +12,8 @@
 namespace straykey {
 namespace {
 
+using Json = nlohmann::json;
+
 std::string number_of(int64_t sequence) { return "record " + std::to_string(sequence); }
 
 std::string numbers_of(int64_t first, int64_t last) {

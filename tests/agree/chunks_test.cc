@@ -25,11 +25,14 @@ std::string print(const SignatureSet& set, const std::vector<Match>& matches) {
 TEST(Chunks, AnySizeGivesTheSameMatches) {
   auto database = Database::builtin();
   ASSERT_TRUE(database);
-  size_t found = 0;
+  size_t found = 0, encoded = 0;
   for (uint64_t seed = 1; seed <= 12; ++seed) {
     std::string text = crowded_text(database->signatures(), seed);
     auto whole = Matcher(*database, {.chunk_bytes = 1u << 30}).find(text);
     found += whole.size();
+    for (const Match& match : whole) {
+      encoded += !match.encoding.empty() && !match.encoding.starts_with("utf-16");
+    }
     std::string expected = print(database->signatures(), whole);
     for (uint64_t chunk : {97u, 1024u, 5000u, 4u << 20}) {
       EXPECT_EQ(print(database->signatures(), Matcher(*database, {.chunk_bytes = chunk}).find(text)),
@@ -38,6 +41,7 @@ TEST(Chunks, AnySizeGivesTheSameMatches) {
     }
   }
   EXPECT_GT(found, 300u) << "the text is not crowded, so this test would prove little";
+  EXPECT_GT(encoded, 30u) << "little of it is encoded";
 }
 
 TEST(Chunks, MatchesOfEachSignatureAreThoseOfRe2Alone) {
@@ -62,7 +66,7 @@ TEST(Chunks, MatchesOfEachSignatureAreThoseOfRe2Alone) {
     auto database = Database::compile(std::move(*set));
     ASSERT_TRUE(database) << database.error().message;
     std::vector<Span> actual;
-    for (const Match& m : Matcher(*database, {.chunk_bytes = 333}).find(text)) {
+    for (const Match& m : Matcher(*database, {.chunk_bytes = 333, .decode_depth = 0}).find(text)) {
       actual.push_back(m.secret);
     }
 

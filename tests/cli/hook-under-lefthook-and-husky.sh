@@ -5,7 +5,7 @@
 source "$(dirname "$0")/common.inc"
 source "$(dirname "$0")/hook.inc"
 mkdir "$t/bin" && ln -s "$STRAYKEY" "$t/bin/straykey"
-PATH=$t/bin:${STRAYKEY_FRAMEWORKS:-/nonexistent}:$PATH
+PATH=$t/bin:${HOOK_PROGRAMS:-/nonexistent}:$PATH
 
 programs=()
 for name in lefthook husky; do

@@ -7,9 +7,9 @@ source "$(dirname "$0")/hook.inc"
 export PRE_COMMIT_HOME=$t/pre-commit PREK_HOME=$t/prek
 mkdir "$t/bin" && ln -s "$STRAYKEY" "$t/bin/straykey" && PATH=$t/bin:$PATH
 
-# STRAYKEY_FRAMEWORKS: folders with programs, for './run test --all'.
+# HOOK_PROGRAMS: folders with programs, for './run test --all'.
 programs=()
-for folder in $(tr : " " <<<"${STRAYKEY_FRAMEWORKS:-}") ${PATH//:/ }; do
+for folder in $(tr : " " <<<"${HOOK_PROGRAMS:-}") ${PATH//:/ }; do
   for name in pre-commit prek; do
     [[ ! -x $folder/$name || -d $folder/$name ]] || programs+=("$folder/$name")
   done

@@ -17,11 +17,11 @@ done
   while read -r option; do
     grep -qe "$option\b" "$t/page" || { echo "no option $option"; exit 1; }
   done
-# A line is a verb and what it does, or a word and the words that make it a verb.
+# A line is a verb and what it does, or a word, a subject, and the words that make it a verb.
 "$STRAYKEY" -h | sed -n 's/^  \([a-z ]*[a-z]\)  *  \(.*\)/\1|\2/p' |
   while IFS='|' read -r first rest; do
-    if [[ $rest =~ ^[a-z]+(, [a-z]+)+$ ]]; then
-      for second in ${rest//,/ }; do echo "$first $second"; done
+    if [[ $rest =~ ^[A-Z][a-z\ ]*:\ ([a-z]+(,\ [a-z]+)+)$ ]]; then
+      for second in ${BASH_REMATCH[1]//,/ }; do echo "$first $second"; done
     else
       echo "$first"
     fi

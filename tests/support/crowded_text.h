@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text that is crowded with examples of all signatures, some cut short, some touching.
+// Text that is crowded with examples of all signatures, some cut short, some touching, some
+// encoded.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 
 #include "scanner/signature/sample.h"
 #include "scanner/signature/signature_set.h"
+#include "tests/support/encode.h"
 
 namespace straykey {
 
@@ -30,6 +32,10 @@ inline std::string crowded_text(const SignatureSet& set, uint64_t seed, int exam
         text += c;
         text += '\0';
       }
+    }
+    if (random() % 5 == 0) {
+      text += encode_somehow(*sample, random);
+      text += kBetween[random() % std::size(kBetween)];
     }
   }
   return text;

@@ -36,7 +36,8 @@ inline Edited edit(const SignatureSet& set, const std::string& base, std::mt1993
   };
   auto insert = [&] {
     std::string fresh = crowded_text(set, random(), 1);
-    switch (random() % 5) {
+    switch (random() % 6) {
+      case 5: fresh = encode_somehow(fresh, random); break;
       case 0: fresh.resize(random() % (fresh.size() + 1)); break;
       case 1: fresh.erase(0, random() % (fresh.size() + 1)); break;
       case 2: fresh = std::string(1, "x\n\"\0 "[random() % 5]); break;
@@ -82,6 +83,7 @@ inline Edited edit_little(const SignatureSet& set, const std::string& base,
     at = std::min<uint64_t>(base.size(), std::max(at, place) + random() % 30);
     if (place == base.size()) break;
     std::string fresh = crowded_text(set, random(), 1);
+    if (random() % 4 == 0) fresh = encode_somehow(fresh, random);
     if (random() % 3 == 0) fresh.resize(std::min<size_t>(fresh.size(), random() % 12));
     out.text += fresh;
   }

@@ -50,6 +50,39 @@ class SampleRun {
     evidence.unused_baseline = {std::string(32, 'e')};
   }
 
+  // Whose the findings are: the first one's NHI is registered, of the second CODEOWNERS tells,
+  // of the third nobody.
+  void add_owners() {
+    Resolution token;
+    token.identity.kind = "github-token";
+    token.identity.principal_class = PrincipalClass::kHuman;
+    token.identity.provider = "github";
+    token.identity.attributes = {{"last-eight", "ZZZZZZZZ"}};
+    token.nhi_id = "github:token/7";
+    token.name = "deploy";
+    token.owner = "ann@example.org";
+    token.owner_kind = OwnerKind::kPerson;
+    token.resolved_by = "register";
+    token.confidence = Confidence::kHigh;
+    token.registered = true;
+    token.owner_attested = true;
+    token.owner_left = true;
+    token.supplier = "github";
+    token.chain = {{"link", "hint-and-application github ZZZZZZZZ is of github:token/7",
+                    Confidence::kHigh}};
+    Resolution key;
+    key.nhi_id = "candidate:0123456789abcdef";
+    key.owner = "@acme/pay\x1b[2J";
+    key.owner_kind = OwnerKind::kTeam;
+    key.resolved_by = "codeowners";
+    key.confidence = Confidence::kMedium;
+    key.environment = "prod";
+    Resolution password;
+    password.nhi_id = "candidate:fedcba9876543210";
+    password.name = "Password";
+    evidence.resolutions = {token, key, password};
+  }
+
   // By a small rulebook of two frameworks and three conditions. Call last.
   void assess_findings() {
     auto book = std::make_shared<Rulebook>();

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "scanner/base/time.h"
-
 namespace straykey {
 namespace {
 
@@ -85,67 +83,47 @@ TEST(Judgement, SeesWhatCameBack) {
   EXPECT_EQ(judged(past), "accepted");
 }
 
-std::string facts(const FindingPast& past, const ClassPolicy& policy = {}) {
-  LifecycleFacts facts = lifecycle_facts(past, policy, kNow);
-  auto date = [](std::optional<int64_t> at) { return at ? iso_time(*at).substr(0, 10) : "-"; };
-  return "overdue " + date(facts.overdue_since) + ", unrotated " +
-         date(facts.removed_unrotated_at) + ", " +
-         (facts.exception_fault.empty() ? "fine" : facts.exception_fault);
+// Since when time runs, when it was acted on, and when it is due.
+std::string tracked(const FindingPast& past) {
+  TrackingFacts facts = tracking_of(past, kNow);
+  auto days_ago = [](std::optional<int64_t> at) {
+    return at ? std::to_string((kNow - *at) / kDay) : "-";
+  };
+  return days_ago(facts.detected_at) + ", " + days_ago(facts.acted_at) + ", " +
+         days_ago(facts.due);
 }
 
-TEST(LifecycleFacts, KnowWhenTheTimeToActIsUp) {
-  EXPECT_EQ(facts(known_since(7)), "overdue -, unrotated -, fine");
-  EXPECT_EQ(facts(known_since(8)), "overdue 2025-12-31, unrotated -, fine");
-  ClassPolicy strict;
-  strict.sla[static_cast<size_t>(Severity::kHigh)] = 2;
-  EXPECT_EQ(facts(known_since(8), strict), "overdue 2025-12-26, unrotated -, fine");
+TEST(Tracking, KnowsWhatWasDoneAndWhatIsDue) {
   FindingPast past = known_since(300);
+  EXPECT_EQ(tracked(past), "300, -, -");
   past.events = {happened("reviewed", 1)};
-  EXPECT_EQ(facts(past), "overdue 2025-03-14, unrotated -, fine");
+  EXPECT_EQ(tracked(past), "300, -, -");
   past.events = {happened("revoked", 302)};  // before it was exposed
-  EXPECT_EQ(facts(past), "overdue 2025-03-14, unrotated -, fine");
-  past.events = {happened("revoked", 1)};
-  EXPECT_EQ(facts(past), "overdue -, unrotated -, fine");
+  EXPECT_EQ(tracked(past), "300, -, -");
+  past.events = {happened("revoked", 9), happened("rotated", 4), happened("rotated", 302)};
+  EXPECT_EQ(tracked(past), "300, 4, -");
   past.events.clear();
-  past.decision = decided(Action::kTreat, 3);
-  EXPECT_EQ(facts(past), "overdue -, unrotated -, fine");
   past.decision = decided(Action::kTreat, -3);
-  EXPECT_EQ(facts(past), "overdue 2025-12-29, unrotated -, fine");
-  past.returned_record = 20;  // after the decision: time runs anew
-  past.returned_at = kNow - 2 * kDay;
-  EXPECT_EQ(facts(past), "overdue -, unrotated -, fine");
-}
-
-TEST(LifecycleFacts, KnowThatRemovedIsNotRotated) {
-  FindingPast past = known_since(3);
-  past.standing = "history";
-  past.removed_at = kNow - 2 * kDay;
-  EXPECT_EQ(facts(past), "overdue -, unrotated 2025-12-30, fine");
-  past.events = {happened("rotated", 1)};
-  EXPECT_EQ(facts(past), "overdue -, unrotated -, fine");
-  past.events.clear();
+  EXPECT_EQ(tracked(past), "300, -, 3");
   past.decision = decided(Action::kClose, 0);
-  EXPECT_EQ(facts(past), "overdue -, unrotated -, fine");
+  EXPECT_EQ(tracked(past), "300, 5, -");
+  past.returned_record = 20;  // after the decision
+  past.returned_at = kNow - 2 * kDay;
+  EXPECT_EQ(tracked(past), "2, -, -");
 }
 
-TEST(LifecycleFacts, KnowWhatIsWrongWithAnException) {
-  FindingPast past = known_since(3);
+TEST(Tracking, WaitsForTheEndOfAnException) {
+  FindingPast past = known_since(300);
   past.decision = decided(Action::kAccept, 10);
-  EXPECT_EQ(facts(past), "overdue -, unrotated -, fine");
-  past.decision->until = kNow + 86 * kDay;
-  EXPECT_EQ(facts(past),
-            "overdue -, unrotated -, its term is 91 days, and the policy allows 90");
+  EXPECT_EQ(tracked(past), "-10, -, -");
   past.decision = decided(Action::kAccept, -1);
-  EXPECT_EQ(facts(past), "overdue -, unrotated -, it expired on 2025-12-31");
-  past.decision = decided(Action::kAccept, 1);
-  past.decision->approver.clear();
-  EXPECT_EQ(facts(past), "overdue -, unrotated -, nobody approved it");
-  past.decision->approver = "ciso";
-  past.decision->owner.clear();
-  EXPECT_EQ(facts(past), "overdue -, unrotated -, it has no owner");
-  past.decision->owner = "team";
-  past.decision->until.reset();
-  EXPECT_EQ(facts(past), "overdue -, unrotated -, it has no end");
+  EXPECT_EQ(tracked(past), "300, -, -");
+  auto exception = exception_of(past);
+  ASSERT_TRUE(exception);
+  EXPECT_EQ(exception->approver, "ciso");
+  EXPECT_EQ(exception->expires, kNow - kDay);
+  past.decision = decided(Action::kTreat, 10);
+  EXPECT_FALSE(exception_of(past));
 }
 
 TEST(Closing, TakesItsProofFromAnEvent) {

@@ -78,7 +78,7 @@ TEST(SignedHead, SaysAgainWhatWasSigned) {
   EXPECT_EQ(said->store, "store-1");
   EXPECT_EQ(said->runs, 3);
   EXPECT_EQ(said->signed_at, 1767225600);
-  EXPECT_EQ(*base64_decode(Json::parse(envelope)["payload"].get<std::string>()),
+  EXPECT_EQ(*base64_decode(nlohmann::json::parse(envelope)["payload"].get<std::string>()),
             R"({"_type":"https://in-toto.io/Statement/v1","predicate":{"runs":3,"sequence":17,)"
             R"("signed_at":"2026-01-01T00:00:00Z","store":"store-1"},"predicateType":)"
             R"("urn:straykey:predicate:head:1","subject":[{"digest":{"sha256":")" +
@@ -91,9 +91,9 @@ TEST(SignedHead, IsRefusedWhenOneByteIsAnother) {
   std::vector<Ed25519Key> open;
   open.push_back(*Ed25519Key::read_public(keys.open_file));
   const std::string envelope = sign_head(made_statement(), *key);
-  const Json good = Json::parse(envelope);
+  const nlohmann::json good = nlohmann::json::parse(envelope);
   for (const char* member : {"payload", "sig"}) {
-    Json bad = good;
+    nlohmann::json bad = good;
     auto& text = (member == std::string("sig") ? bad["signatures"][0]["sig"] : bad[member])
                      .get_ref<std::string&>();
     for (size_t at = 0; at < text.size() - 3; ++at) {

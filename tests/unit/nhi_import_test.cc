@@ -524,7 +524,7 @@ TEST(ImportTable, ReadsFieldsAndLinksByColumn) {
   EXPECT_EQ(register_lines(out.reg),
             (Lines{"n1: kind=db-user owner=payments owner_kind=team class=ordinary-service "
                    "environment=prod status=active created=2025-01-02 rotation_days=90",
-                   "  principal-id postgres svc", "  host-path-rule postgres db.example.com"}));
+                   "  principal-id postgres svc", "  host-path-rule  db.example.com"}));
   EXPECT_EQ(out.reg.nhi("n1")->facts[0].source, "cmdb");
   EXPECT_EQ(
       report_lines(out.reports[0]),

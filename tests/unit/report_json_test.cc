@@ -287,6 +287,27 @@ TEST(JsonReport, HasTheShapeOfTheContract) {
 )json");
 }
 
+TEST(JsonReport, TellsWhoseEachFindingIs) {
+  SampleRun run;
+  run.add_owners();
+  const Json findings = Json::parse(report_json(run.evidence))["findings"];
+  EXPECT_EQ(findings[0]["identity"].dump(),
+            R"({"kind":"github-token","attributes":{"last-eight":"ZZZZZZZZ"},"class":"human"})");
+  EXPECT_EQ(findings[0]["nhi"].dump(),
+            R"({"id":"github:token/7","name":"deploy","owner":"ann@example.org",)"
+            R"("owner_kind":"person","resolved_by":"register","confidence":"high",)"
+            R"("registered":true,"owner_attested":true,"owner_suggested":false,)"
+            R"("owner_left":true,"environment":null,"supplier":"github","component":null,)"
+            R"("reasons":[{"step":"link",)"
+            R"("what":"hint-and-application github ZZZZZZZZ is of github:token/7",)"
+            R"("confidence":"high"}]})");
+  EXPECT_EQ(findings[2]["nhi"].dump(),
+            R"({"id":"candidate:fedcba9876543210","name":"Password","owner":null,)"
+            R"("owner_kind":null,"resolved_by":null,"confidence":null,"registered":false,)"
+            R"("owner_attested":false,"owner_suggested":false,"owner_left":false,)"
+            R"("environment":null,"supplier":null,"component":null,"reasons":[]})");
+}
+
 TEST(JsonReport, SaysWhatAFindingMeansAndBecauseOfWhat) {
   SampleRun run;
   run.add_gaps();
@@ -420,6 +441,7 @@ sys.exit(1 if errors else 0)
 
 TEST(JsonSchema, DescribesTheReports) {
   SampleRun run;
+  run.add_owners();
   run.add_gaps();
   run.evidence.findings[0].value = Secret(SampleRun::token_value());
   run.evidence.findings[1].value = Secret("\xff");

@@ -90,6 +90,17 @@ INCOMPLETE: 3 findings (1 critical, 1 high, 1 medium; 1 known), 14 commits)text"
 )text");
 }
 
+TEST(TextReport, NamesTheOwnerAndHowThatIsKnown) {
+  SampleRun run;
+  run.add_owners();
+  const std::string text = report_text(run.evidence, {});
+  for (const char* line :
+       {"  owner: ann@example.org (register, attested, high), who has left; github:token/7\n",
+        "  owner: @acme/pay\\x1b[2J (CODEOWNERS, medium)\n", "  owner: nobody is named\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
+}
+
 TEST(TextReport, SaysThatThereIsNothing) {
   SampleRun run;
   run.evidence.findings.clear();

@@ -144,7 +144,7 @@ TEST_F(Tampering, IsSeenEachOfAThousandTimes) {
       }
       case 1: {  // a value of the body, and its own hash made to fit
         what = "edit with hash";
-        Json body = Json::parse(victim.body);
+        nlohmann::json body = nlohmann::json::parse(victim.body);
         body[body.begin().key()] = any(0, 1 << 30);
         victim.body = canonical(body);
         victim.hash = record_hash(victim);
@@ -232,7 +232,7 @@ void forge(Connection& connection, int64_t from) {
     ASSERT_TRUE(connection.execute("DELETE FROM " + table.name));
   }
   for (const Record& record : records) {
-    ASSERT_TRUE(derive(connection, record, Json::parse(record.body)));
+    ASSERT_TRUE(derive(connection, record, nlohmann::json::parse(record.body)));
   }
 }
 

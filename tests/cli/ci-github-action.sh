@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The script of the GitHub Action, in the variables that GitHub documents and a checkout of one
+# commit: it fetches the change, annotates, writes the job's page and SARIF, and its exit code
+# is that of the scan.
+source "$(dirname "$0")/common.inc"
+
+git init -q "$t/origin" && cd "$t/origin"
+printf 'token = "%s"\n' "$(secret github old)" >old.txt && commit "an old secret"
+base=$(git rev-parse HEAD)
+git checkout -q -b work
+value=$(secret github new)
+printf 'token = "%s"\n' "$value" >new.txt && commit "a new secret"
+git rm -q new.txt && commit "deleted again"
+head=$(git rev-parse HEAD)
+git config uploadpack.allowAnySHA1InWant true
+git clone -q --depth 1 --branch work "file://$t/origin" "$t/clone" && cd "$t/clone"
+
+printf '{"pull_request":{"base":{"sha":"%s","ref":"main"},"head":{"sha":"%s"}}}' "$base" "$head" \
+  >"$t/event.json"
+mkdir "$t/runner"
+step() {
+  status env GITHUB_ACTIONS=true GITHUB_EVENT_NAME=pull_request GITHUB_EVENT_PATH="$t/event.json" \
+    GITHUB_STEP_SUMMARY="$t/page.md" GITHUB_OUTPUT="$t/output" RUNNER_TEMP="$t/runner" \
+    CHANGE_HEAD="$head" CHANGE_BASE="$base" "$@" \
+    "$SOURCE_DIR/integrations/github-action/scan.sh"
+}
+step STRAYKEY="$STRAYKEY"
+same "exit code" 1 "$code"
+same "annotations" 1 "$(grep -c '^::error file=new.txt,line=1,' "$t/out")"
+same "lines" 1 "$(wc -l <"$t/out")"
+grep -q '^## straykey: 1 new finding$' "$t/page.md"
+same "output" "sarif=$t/runner/straykey.sarif" "$(cat "$t/output")"
+grep -q '"uri": "new.txt"' "$t/runner/straykey.sarif"
+if grep -qF "$value" "$t/out" "$t/err" "$t/page.md" "$t/runner/straykey.sarif"; then exit 1; fi
+
+step STRAYKEY="$t/not-there"
+same "without the program" 2 "$code"
+grep -q '^::error title=straykey::' "$t/out"
