@@ -66,6 +66,18 @@ Digest hmac_sha256(ByteView key, ByteView bytes) {
   return sha256_of(view(padded(key, 0x5c)), view(inner));
 }
 
+std::string name_uuid(ByteView name) {
+  // The UUID version 5 of "straykey" within the namespace of domain names.
+  static constexpr ByteView kNamespace("\x9c\x16\x52\xef\x7c\x62\x54\xb3\x98\x9b\x8b\x1d\x56\x2b\x3e\xb7",
+                                       16);
+  Digest digest = sha1(std::string(kNamespace) + std::string(name));
+  digest[6] = static_cast<uint8_t>((digest[6] & 0x0f) | 0x50);
+  digest[8] = static_cast<uint8_t>((digest[8] & 0x3f) | 0x80);
+  std::string out = hex(digest).substr(0, 32);
+  for (size_t at : {20, 16, 12, 8}) out.insert(at, "-");
+  return out;
+}
+
 uint32_t crc32(ByteView bytes) {
   return static_cast<uint32_t>(
       ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));

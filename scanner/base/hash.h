@@ -22,6 +22,10 @@ Digest hmac_sha256(ByteView key, ByteView bytes);
 Digest sha1(ByteView bytes);
 std::string sha1_hex(ByteView bytes);  // 40 digits
 
+// UUID version 5 (RFC 9562, 5.5) of `name` within straykey's own namespace: the same name has
+// the same UUID everywhere.
+std::string name_uuid(ByteView name);
+
 // CRC-32 as in zlib and PNG (polynomial 0xEDB88320), over all of `bytes`.
 uint32_t crc32(ByteView bytes);
 

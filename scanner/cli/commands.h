@@ -46,12 +46,19 @@ std::vector<Verb> signature_verbs();
 std::vector<Verb> identity_verbs();
 std::vector<Verb> framework_verbs();
 std::vector<Verb> decision_verbs();
+std::vector<Verb> evidence_verbs();
 std::vector<Verb> setup_verbs();
 
 // For Verb::most_arguments.
 inline constexpr size_t kAnyNumber = SIZE_MAX;
 // An option that one verb has for itself; a switch when `value` is empty.
 Flag own_flag(std::string name, char letter, std::string value, std::string help);
+
+// What verbs that work on a store have in common: --store, an option that is a text, and which
+// store the option or the environment names.
+Flag store_flag();
+Flag text_flag(const char* name, const char* value, const char* help);
+Result<std::string> store_of(const Invocation& call);
 
 std::string program_help();
 std::string verb_help(const Verb& verb, HelpLength length);
@@ -133,6 +140,16 @@ struct EvidenceVerification {
   std::string expect_head;               // a hash, "" for none
 };
 int evidence_verify_command(const std::string& store, const EvidenceVerification& wanted);
+
+// What the verbs about a period were called with; `policy` and `frameworks` "" for what is built in.
+struct PeriodCall {
+  std::string store, period, policy, frameworks;
+};
+// `out` is a folder.
+int evidence_pack_command(const PeriodCall& call, const std::string& out);
+int evidence_sample_command(const PeriodCall& call, const std::string& size,
+                            const std::string& seed, ListForm form);
+int evidence_metrics_command(const PeriodCall& call, ListForm form);
 
 enum class ShowOrigin { kNo, kYes };
 int config_show_command(const ScanOptions& options, ShowOrigin origin);

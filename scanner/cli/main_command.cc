@@ -27,9 +27,9 @@ bool asks_for_help(ByteView word) {
   return word == "-h" || word == "--help" || word == "--help-all";
 }
 
-// "  scan                Scan repositories, ..."
-std::string verb_line(const Verb& verb) {
-  return fmt::format("  {:<18}  {}\n", verb.name, verb.help);
+// "  scan         Scan repositories, ..."
+std::string help_line(const std::string& name, const std::string& help) {
+  return fmt::format("  {:<11}  {}\n", name, help);
 }
 
 std::string first_word(const std::string& name) { return name.substr(0, name.find(' ')); }
@@ -143,7 +143,7 @@ const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = [] {
     std::vector<Verb> out;
     for (auto group : {find_verbs, hook_verbs, signature_verbs, identity_verbs, framework_verbs,
-                       decision_verbs, setup_verbs}) {
+                       decision_verbs, evidence_verbs, setup_verbs}) {
       for (Verb& verb : group()) out.push_back(std::move(verb));
     }
     return out;
@@ -175,10 +175,10 @@ std::string program_help() {
     // Verbs of two words that begin alike share a line; 'straykey baseline -h' tells them.
     std::vector<std::string> members = second_words(first_word(verb.name));
     if (members.size() < 2) {
-      out += verb_line(verb);
+      out += help_line(verb.name, verb.help);
     } else if (family != first_word(verb.name)) {
       family = first_word(verb.name);
-      out += fmt::format("  {:<18}  {}: {}\n", family, verb.group, fmt::join(members, ", "));
+      out += help_line(family, fmt::format("{}: {}", verb.group, fmt::join(members, ", ")));
     }
   }
   return out +
@@ -235,7 +235,9 @@ int run(int argc, char** argv) {
       !second_words(arguments[0]).empty()) {
     std::string out;
     for (const Verb& verb : verbs()) {
-      if (first_word(verb.name) == arguments[0]) out += verb_line(verb);
+      if (first_word(verb.name) == arguments[0]) {
+        out += fmt::format("  {:<18}  {}\n", verb.name, verb.help);
+      }
     }
     return print(out);
   }

@@ -32,6 +32,7 @@ constexpr MachineFormat kMachineFormats[] = {
     {"jsonl", report_jsonl},
     {"sarif", report_sarif},
     {"csv", report_csv},
+    {"html", report_html},
 };
 
 std::string report_as(const FormatRequest& request, const Evidence& evidence,

@@ -8,16 +8,6 @@
 namespace straykey {
 namespace {
 
-Flag store_flag() {
-  return own_flag("store", 0, "FILE|URL", "The store; else STRAYKEY_STORE names it");
-}
-
-Flag text_flag(const char* name, const char* value, const char* help) {
-  Flag flag = own_flag(name, 0, value, help);
-  flag.completion = Completion::kNothing;
-  return flag;
-}
-
 Flag repeated(Flag flag) {
   flag.repeats = true;
   return flag;
@@ -31,11 +21,8 @@ std::vector<std::string> values_of(const ParsedLine& line, const std::string& fl
 // Runs `command` with the store that the option or the environment names.
 template <class Command>
 int with_store(const Invocation& call, Command command) {
-  std::string where = call.line.last("store");
-  const char* variable = std::getenv("STRAYKEY_STORE");
-  if (where.empty() && variable) where = variable;
-  if (where.empty()) return usage_error("name a store: --store FILE, or STRAYKEY_STORE");
-  return command(where);
+  auto where = store_of(call);
+  return where ? command(*where) : usage_error(where.error().message);
 }
 
 // The arguments after the first.
@@ -44,6 +31,24 @@ std::vector<std::string> rest_of(const std::vector<std::string>& arguments) {
 }
 
 }  // namespace
+
+Flag store_flag() {
+  return own_flag("store", 0, "FILE|URL", "The store; else STRAYKEY_STORE names it");
+}
+
+Flag text_flag(const char* name, const char* value, const char* help) {
+  Flag flag = own_flag(name, 0, value, help);
+  flag.completion = Completion::kNothing;
+  return flag;
+}
+
+Result<std::string> store_of(const Invocation& call) {
+  std::string where = call.line.last("store");
+  const char* variable = std::getenv("STRAYKEY_STORE");
+  if (where.empty() && variable) where = variable;
+  if (where.empty()) return Error{"name a store: --store FILE, or STRAYKEY_STORE"};
+  return where;
+}
 
 std::vector<Verb> decision_verbs() {
   std::vector<Verb> verbs;
@@ -101,6 +106,7 @@ std::vector<Verb> decision_verbs() {
                                  line.last("note")});
          });
        }});
+  group = "Prove it to others";
   verbs.push_back(
       {.name = "evidence sign",
        .group = group,

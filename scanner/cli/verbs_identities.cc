@@ -15,13 +15,9 @@ Flag register_flag() {
                   std::string("The register; built in: ") + kRegisterName);
 }
 
-Flag store_flag() {
-  return own_flag("store", 0, "FILE|URL", "The register in a store; STRAYKEY_STORE likewise");
-}
-
-Flag text_flag(const char* name, const char* value, const char* help) {
-  Flag flag = own_flag(name, 0, value, help);
-  flag.completion = Completion::kNothing;
+Flag register_store_flag() {
+  Flag flag = store_flag();
+  flag.help = "The register in a store; STRAYKEY_STORE likewise";
   return flag;
 }
 
@@ -91,7 +87,7 @@ std::vector<Verb> identity_verbs() {
        .more = "What an export is, is told by what is in it. Nothing is taken when a file "
                "cannot be read; entries that are not as documented are left out and told, "
                "which exits with 3. Secrets are never taken. See docs/identities.md.",
-       .flags = {register_flag(), store_flag(), kind_flag(), column_flag(),
+       .flags = {register_flag(), register_store_flag(), kind_flag(), column_flag(),
                  text_flag("source", "NAME", "Who says it; built in: the kind"),
                  text_flag("as-of", "TIME", "When it was so; built in: the file's date")},
        .run = [](const Invocation& call) { return with_register(call, nhi_import_command); }});
@@ -116,7 +112,7 @@ std::vector<Verb> identity_verbs() {
       {.name = "nhi list",
        .group = group,
        .help = "List the identities of the register",
-       .flags = {register_flag(), store_flag(), own_flag("json", 0, "", "As JSON"),
+       .flags = {register_flag(), register_store_flag(), own_flag("json", 0, "", "As JSON"),
                  text_flag("owner", "OWNER", "Only those of this owner"),
                  own_flag("unowned", 0, "", "Only those without an owner")},
        .run = [](const Invocation& call) { return with_register(call, nhi_list_command); }});
@@ -127,7 +123,7 @@ std::vector<Verb> identity_verbs() {
        .least_arguments = 1,
        .most_arguments = 1,
        .help = "Tell what is known of one identity, and who said it",
-       .flags = {register_flag(), store_flag(), own_flag("json", 0, "", "As JSON")},
+       .flags = {register_flag(), register_store_flag(), own_flag("json", 0, "", "As JSON")},
        .run = [](const Invocation& call) { return with_register(call, nhi_show_command); }});
   verbs.push_back(
       {.name = "nhi attest",
@@ -137,7 +133,7 @@ std::vector<Verb> identity_verbs() {
        .most_arguments = 1,
        .help = "Answer for who owns an identity",
        .more = "No import changes an owner that somebody answered for.",
-       .flags = {register_flag(),
+       .flags = {register_flag(), register_store_flag(),
                  text_flag("owner", "OWNER", "A person's e-mail, or team:NAME, system:NAME"),
                  text_flag("by", "WHO", "Who answers for it; built in: the user's name"),
                  text_flag("reason", "TEXT", "Why it is so")},
@@ -148,7 +144,7 @@ std::vector<Verb> identity_verbs() {
   verbs.push_back({.name = "nhi export",
                    .group = group,
                    .help = "Print the whole register",
-                   .flags = {register_flag(), store_flag(), format},
+                   .flags = {register_flag(), register_store_flag(), format},
                    .run = [](const Invocation& call) {
                      return with_register(call, [&](const RegisterCall& wanted) {
                        return nhi_export_command(wanted, call.line.last("format"));

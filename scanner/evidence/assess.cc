@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "scanner/base/time.h"
+#include "scanner/evidence/mapping_cache.h"
 
 namespace straykey {
 namespace {
@@ -82,24 +83,6 @@ CredentialFacts credential_of(const Finding& finding, const Signature& signature
   out.never_expires = is_token && finding.structure == Structure::kValid && !out.expires;
   return out;
 }
-
-// Findings that the same conditions hold for, at the same levels, share their mappings.
-class MappingCache {
- public:
-  explicit MappingCache(const Rulebook& book) : book_(book) {}
-
-  std::shared_ptr<const std::vector<Mapping>> of(const std::vector<Condition>& conditions) {
-    std::string key;
-    for (const Condition& one : conditions) key += one.id + name(one.level)[0];
-    auto& entry = known_[key];
-    if (!entry) entry = std::make_shared<std::vector<Mapping>>(mappings(conditions, book_));
-    return entry;
-  }
-
- private:
-  const Rulebook& book_;
-  std::unordered_map<std::string, std::shared_ptr<const std::vector<Mapping>>> known_;
-};
 
 // Whether the store is intact is not asked in a scan.
 RunFacts run_facts(const Evidence& evidence, const AssessOptions& options) {

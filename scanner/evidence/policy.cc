@@ -50,9 +50,7 @@ Result<Policy> Policy::parse(ByteView text, const std::string& file) {
   TableReader reader(*parsed, file, "");
   reader.text("id", policy.id_, Need::kRequired);
   reader.text("approved-by", policy.approved_by_);
-  uint32_t scan_days = 0;
-  reader.integer("scan-days", scan_days, kMostDays);
-  if (scan_days > 0) policy.scan_days_ = scan_days;
+  reader.integer("scan-days", policy.scan_days_, kMostDays);
   const toml::table* fallback = reader.table("default");
   const toml::table* classes = reader.table("class");
   auto finished = reader.finish();

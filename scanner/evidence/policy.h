@@ -3,7 +3,7 @@
 //
 //   id          = "acme 2026-1"
 //   approved-by = "ciso@acme.example"
-//   scan-days   = 7          # between two runs that go through the whole of a source
+//   scan-days   = 7          # everything is scanned at least that often
 //
 //   [default]
 //   max-age-days   = 365     # of a credential, until it is to be rotated
@@ -16,13 +16,11 @@
 //   max-age-days = 90
 //
 // What a class does not say is as in [default], and what that does not say is built in: the
-// numbers above, with stricter ones for privileged, shared and ephemeral identities. Without
-// scan-days no run is missed.
+// numbers above, with stricter ones for privileged, shared and ephemeral identities.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "scanner/base/bytes.h"
@@ -57,7 +55,7 @@ class Policy {
   }
   const std::string& id() const { return id_; }
   const std::string& approved_by() const { return approved_by_; }
-  std::optional<uint32_t> scan_days() const { return scan_days_; }
+  uint32_t scan_days() const { return scan_days_; }
   // SHA-256 of the file in hex; "" for what is built in.
   const std::string& digest() const { return digest_; }
 
@@ -65,7 +63,7 @@ class Policy {
   std::string id_ = "built in";
   std::string approved_by_;
   std::string digest_;
-  std::optional<uint32_t> scan_days_;
+  uint32_t scan_days_ = 7;
   std::array<ClassPolicy, 6> classes_;  // index: NhiClass
 };
 

@@ -44,11 +44,11 @@ OutsideFacts RunLog::facts_of(const Finding& finding, int64_t now) const {
 Result<std::vector<std::string>> RunLog::missed(const std::vector<std::string>& sources,
                                                 const Policy& policy, int64_t now) {
   std::vector<std::string> out;
-  if (!policy.scan_days()) return out;
+  if (policy.scan_days() == 0) return out;
   for (const std::string& source : std::set<std::string>(sources.begin(), sources.end())) {
     auto last = store_.last_whole_look(source);
     if (!last) return last.error();
-    if (*last) add_missed(source, **last, *policy.scan_days(), now, out);
+    if (*last) add_missed(source, **last, policy.scan_days(), now, out);
   }
   return out;
 }
@@ -71,6 +71,12 @@ Result<void> RunLog::finish(const Evidence& evidence, const Scope& scope, const 
   end.source_names = scope.source_names;
   end.findings = &evidence.findings;
   end.resolutions = &evidence.resolutions;
+  for (const Assessment& assessment : evidence.assessments) {
+    auto& known = end.conditions.emplace_back();
+    for (const Condition& one : assessment.conditions) {
+      known.push_back({one.id, name(one.level), one.because});
+    }
+  }
   end.allowed = &evidence.allowed;
   end.allowed_ids = &evidence.allowed_ids;
   end.failing = evidence.failing_findings();

@@ -157,6 +157,9 @@ class FastReader : public ObjectReader {
     git_oid oid = to_oid(id);
     git_odb_object* raw = nullptr;
     int code = git_odb_read(&raw, packs_.get(), &oid);
+    if (code == GIT_ENOTFOUND) {  // in a pack that was deleted before libgit2 started
+      if (auto object = few_.read(id)) return std::move(*object);
+    }
     if (code != 0) return error_of(code);
     std::unique_ptr<git_odb_object, decltype(&git_odb_object_free)> object(
         raw, &git_odb_object_free);
@@ -176,6 +179,9 @@ class FastReader : public ObjectReader {
     size_t size = 0;
     git_object_t raw_type = GIT_OBJECT_INVALID;
     int code = git_odb_read_header(&size, &raw_type, packs_.get(), &oid);
+    if (code == GIT_ENOTFOUND) {
+      if (auto header = few_.header(id)) return *header;
+    }
     if (code != 0) return error_of(code);
     auto type = type_of(raw_type);
     if (!type) return Error{"object is damaged: its type is not known"};

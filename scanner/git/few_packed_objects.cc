@@ -23,9 +23,8 @@ ObjectType type_of(PackedType type) {
 
 }  // namespace
 
-void FewPackedObjects::open() {
-  is_open_ = true;
-  for (const std::string& name : files_) {
+FewPackedObjects::FewPackedObjects(const std::vector<std::string>& pack_indexes) {
+  for (const std::string& name : pack_indexes) {
     auto index = PackIndex::open(name, ObjectFormat::kSha1);
     auto file = MappedFile::open(name.substr(0, name.size() - 4) + ".pack");
     if (index && file) packs_.push_back({std::move(*index), std::move(*file)});
@@ -59,7 +58,6 @@ std::optional<FewPackedObjects::Chain> FewPackedObjects::chain_at(const Pack& pa
 }
 
 std::optional<FewPackedObjects::Chain> FewPackedObjects::find(const ObjectId& id) {
-  if (!is_open_) open();
   for (const Pack& pack : packs_) {
     if (auto offset = pack.index.find(id)) return chain_at(pack, *offset);
   }

@@ -21,9 +21,9 @@ namespace straykey {
 // SHA-1 names only. One per thread.
 class FewPackedObjects {
  public:
-  // Files *.idx; opened when they are first needed.
-  explicit FewPackedObjects(std::vector<std::string> pack_indexes)
-      : files_(std::move(pack_indexes)) {}
+  // Files *.idx. They and their packs are mapped here, and stay readable when git has packed
+  // the objects anew and deletes them.
+  explicit FewPackedObjects(const std::vector<std::string>& pack_indexes);
 
   // nullopt says nothing: it may be missing or damaged, or lean on another pack. Another
   // reader knows.
@@ -41,13 +41,10 @@ class FewPackedObjects {
     PackedHeader base;
   };
 
-  void open();
   std::optional<Chain> find(const ObjectId& id);
   static std::optional<Chain> chain_at(const Pack& pack, uint64_t offset);
   bool inflate(const PackedHeader& packed, std::string& out);
 
-  std::vector<std::string> files_;
-  bool is_open_ = false;
   std::vector<Pack> packs_;
   Inflater inflater_;
 };

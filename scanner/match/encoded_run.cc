@@ -18,8 +18,10 @@ namespace {
 constexpr size_t kStep = 64;
 constexpr size_t kBlock = 64 * kStep;
 // Neighbours of one stretch stand no further apart.
-constexpr uint64_t kEscapeGap = 64, kPercentGap = 32, kQuotedGap = 76;
-static_assert(kQuotedGap + 3 < kQuietReach && kEscapeGap + 6 < kQuietReach);
+constexpr uint64_t kEscapeGap = 32, kPercentGap = 32, kQuotedGap = 76;
+// So far from where a sequence begins no stretch goes on: of '=', and of the other two.
+constexpr uint64_t kQuotedReach = kQuietReach, kEscapeReach = 40;
+static_assert(kQuotedGap + 3 < kQuotedReach && kEscapeGap + 6 < kEscapeReach);
 constexpr uint64_t kLongestIndent = 32;
 constexpr uint64_t kNear = 128;
 constexpr size_t kLeastWrapped = 60;  // letters of a line that goes on in the next one
@@ -84,6 +86,16 @@ int hex_number(ByteView bytes, uint64_t at, uint32_t digits) {
 
 bool is_text_byte(int byte) {
   return (byte >= 0x20 && byte < 0x7f) || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+// Whether the bytes can begin a sequence of an escape.
+bool may_begin(char starter, char next) {
+  switch (starter) {
+    case '\\': return is(kEscaped, next);
+    case '%': return is(kHexDigit, next);
+    case '=': return is(kHexDigit, next) || next == '\n' || next == '\r';
+    default: return false;
+  }
 }
 
 // What the first look says of 64 bytes.
@@ -449,17 +461,11 @@ void Finder::quoted_at(uint64_t at) {
 
 void Finder::starter_at(uint64_t at) {
   if (at + 1 >= within_.end) return;
-  const char next = bytes_[at + 1];
-  switch (bytes_[at]) {
-    case '\\':
-      if (is(kEscaped, next)) escape_at(at);
-      break;
-    case '%':
-      if (is(kHexDigit, next)) percent_at(at);
-      break;
-    default:
-      if (is(kHexDigit, next) || next == '\n' || next == '\r') quoted_at(at);
-  }
+  const char c = bytes_[at];
+  if (!may_begin(c, bytes_[at + 1])) return;
+  if (c == '\\') escape_at(at);
+  if (c == '%') percent_at(at);
+  if (c == '=') quoted_at(at);
 }
 
 void Finder::finish() {
@@ -482,10 +488,15 @@ bool is_punctuation(char c) {
   return c > ' ' && c < 0x7f && !is(kLetter | kStarter, c);
 }
 
-// The place behind the last '%', '\\' or '=' of [at - kQuietReach, at), or `at` - kQuietReach.
-uint64_t behind_last_starter(ByteView bytes, uint64_t at) {
-  uint64_t begin = at - kQuietReach;
-  while (at > begin && !is(kStarter, bytes[at - 1])) --at;
+uint64_t reach_of(char starter) { return starter == '=' ? kQuotedReach : kEscapeReach; }
+
+// The last sequence from which a stretch may go on to `at`, behind punctuation; `at` when there
+// is none.
+uint64_t noise_before(ByteView bytes, uint64_t at) {
+  for (uint64_t i = at - 1; i > at - kQuietReach; --i) {
+    const char c = bytes[i - 1];
+    if (is(kStarter, c) && may_begin(c, bytes[i]) && i - 1 + reach_of(c) >= at) return i - 1;
+  }
   return at;
 }
 
@@ -598,12 +609,16 @@ uint64_t first_quiet_place(ByteView bytes, Span span) {
     const uint64_t at = span.begin + line_end + 1;
     if (at < span.end && begins_quietly(bytes, at)) return at;
   }
-  uint64_t free_from = behind_last_starter(bytes, span.begin);
-  for (uint64_t at = span.begin; at < span.end; ++at) {
+  for (uint64_t at = span.begin, noisy_to = 0; at < span.end; ++at) {
     const char before = bytes[at - 1];
     if (before == '\n' && begins_quietly(bytes, at)) return at;
-    if (is(kStarter, before)) free_from = at;
-    if (is_punctuation(before) && at - free_from >= kQuietReach) return at;
+    if (is(kStarter, before) && may_begin(before, bytes[at])) {
+      noisy_to = std::max(noisy_to, at - 1 + reach_of(before));
+    }
+    if (at <= noisy_to || !is_punctuation(before)) continue;
+    const uint64_t noise = noise_before(bytes, at);
+    if (noise == at) return at;
+    noisy_to = std::max(noisy_to, noise + reach_of(bytes[noise]));
   }
   return span.end;
 }
@@ -616,13 +631,13 @@ uint64_t last_quiet_place(ByteView bytes, Span span) {
     const uint64_t at = near + line_end + 1;
     if (at > span.begin && begins_quietly(bytes, at)) return at;
   }
-  uint64_t starter_end = UINT64_MAX;  // the nearest one before `at`, when it is known
+  uint64_t noise = UINT64_MAX;  // a sequence that reaches to what stands behind it
   for (uint64_t at = span.end; at > span.begin && at >= kQuietReach; --at) {
     const char before = bytes[at - 1];
     if (before == '\n' && begins_quietly(bytes, at)) return at;
-    if (!is_punctuation(before)) continue;
-    if (starter_end > at) starter_end = behind_last_starter(bytes, at);
-    if (at - starter_end >= kQuietReach) return at;
+    if (!is_punctuation(before) || (noise != UINT64_MAX && at > noise)) continue;
+    noise = noise_before(bytes, at);
+    if (noise == at) return at;
   }
   return span.begin;
 }

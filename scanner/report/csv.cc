@@ -2,11 +2,7 @@
 // One row for each place of each finding, for spreadsheets (RFC 4180: CRLF, quotes
 // doubled). A record is always one line, because printable_text() leaves no line ends.
 //
-// A spreadsheet runs a cell that begins like a formula, and a path or an author is chosen
-// by a stranger, so such a cell gets a leading apostrophe, which the spreadsheet hides.
 // The secret itself never stands here, not even with --show-secrets: spreadsheets travel.
-#include <algorithm>
-
 #include "scanner/base/time.h"
 #include "scanner/report/document.h"
 #include "scanner/report/report.h"
@@ -14,25 +10,8 @@
 namespace straykey {
 namespace {
 
-std::string cell(ByteView bytes) {
-  std::string text = printable_text(bytes);
-  // The last four are full-width forms, which some spreadsheets read like the others.
-  static constexpr ByteView kFormulaStarts[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
-  if (std::any_of(std::begin(kFormulaStarts), std::end(kFormulaStarts),
-                  [&](ByteView start) { return text.starts_with(start); })) {
-    text.insert(0, "'");
-  }
-  if (text.find_first_of(",\"") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
-
 std::string time_cell(std::optional<int64_t> seconds) {
-  return seconds ? cell(iso_time(*seconds)) : "";
+  return seconds ? csv_cell(iso_time(*seconds)) : "";
 }
 
 // "C01 C07"
@@ -51,7 +30,7 @@ std::string ids_cell(const Assessment* assessment, IdKind kind) {
     if (one.id->kind != kind || one.relation != Relation::kPrimary) continue;
     ids += (ids.empty() ? "" : " ") + one.id->id;
   }
-  return cell(ids);
+  return csv_cell(ids);
 }
 
 void append_row(std::string& out, const std::vector<std::string>& cells) {
@@ -76,17 +55,17 @@ std::string report_csv(const Evidence& evidence) {
     const Assessment* assessment = evidence.assessment(finding);
     for (const Occurrence& place : finding.occurrences) {
       append_row(out,
-                 {cell(finding.id), name(finding.state), name(finding.severity),
-                  name(finding.confidence), cell((*evidence.signatures)[finding.signature].id),
-                  name(finding.structure), cell(finding.redacted), cell(place.repository),
-                  cell(place.path), std::to_string(place.position.line),
-                  std::to_string(place.position.column), cell(place.commit), cell(place.author),
-                  cell(place.author_email), time_cell(place.committed_at), name(place.presence),
+                 {csv_cell(finding.id), name(finding.state), name(finding.severity),
+                  name(finding.confidence), csv_cell((*evidence.signatures)[finding.signature].id),
+                  name(finding.structure), csv_cell(finding.redacted), csv_cell(place.repository),
+                  csv_cell(place.path), std::to_string(place.position.line),
+                  std::to_string(place.position.column), csv_cell(place.commit), csv_cell(place.author),
+                  csv_cell(place.author_email), time_cell(place.committed_at), name(place.presence),
                   time_cell(finding.first_seen), std::to_string(finding.occurrences.size()),
-                  cell(whose.identity.kind), cell(whose.nhi_id),
-                  known ? (whose.registered ? "yes" : "no") : "", cell(whose.owner),
+                  csv_cell(whose.identity.kind), csv_cell(whose.nhi_id),
+                  known ? (whose.registered ? "yes" : "no") : "", csv_cell(whose.owner),
                   whose.resolved_by, whose.owner.empty() ? "" : name(whose.confidence),
-                  cell(whose.environment), condition_cell(assessment),
+                  csv_cell(whose.environment), condition_cell(assessment),
                   ids_cell(assessment, IdKind::kRisk), ids_cell(assessment, IdKind::kControl)});
     }
   }

@@ -106,6 +106,23 @@ std::string json_text(const nlohmann::ordered_json& document, int indent) {
   return out;
 }
 
+std::string csv_cell(ByteView bytes) {
+  std::string text = printable_text(bytes);
+  // The last four are full-width forms, which some spreadsheets read like the others.
+  static constexpr ByteView kFormulaStarts[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
+  if (std::any_of(std::begin(kFormulaStarts), std::end(kFormulaStarts),
+                  [&](ByteView start) { return text.starts_with(start); })) {
+    text.insert(0, "'");
+  }
+  if (text.find_first_of(",\"") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
 std::string uri_path(ByteView path) {
   std::string out;
   for (char c : path) {

@@ -39,6 +39,11 @@ std::string shorten_end(const std::string& text, size_t width);
 // editor could obey are written as \uXXXX.
 std::string json_text(const nlohmann::ordered_json& document, int indent);
 
+// A cell of a CSV file (RFC 4180). A spreadsheet runs a cell that begins like a formula, and a
+// path or an author is chosen by a stranger, so such a cell gets a leading apostrophe, which the
+// spreadsheet hides. Always one line.
+std::string csv_cell(ByteView bytes);
+
 // The path of a URI: all but unreserved characters and '/' as %XX (RFC 3986).
 std::string uri_path(ByteView path);
 

@@ -27,6 +27,8 @@ std::string report_json(const Evidence& evidence);
 std::string report_jsonl(const Evidence& evidence);
 std::string report_sarif(const Evidence& evidence);
 std::string report_csv(const Evidence& evidence);
+// One page that needs no network; see html.cc.
+std::string report_html(const Evidence& evidence);
 
 // The JSON Schema (2020-12) of report_json.
 std::string json_schema();

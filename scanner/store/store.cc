@@ -239,6 +239,22 @@ Json finished_body(const RunEnd& run, const std::vector<bool>& whole) {
   return body;
 }
 
+// Whose a finding is, as a record holds it.
+Json whose_body(const Resolution& whose) {
+  NhiClass nhi_class = whose.nhi ? whose.nhi->nhi_class : NhiClass::kUnknown;
+  return {{"name", body_text(whose.name)},
+          {"class", name(nhi_class)},
+          {"owner", body_text(whose.owner)},
+          {"owner_kind", name(whose.owner_kind)},
+          {"resolved_by", whose.resolved_by},
+          {"registered", whose.registered},
+          {"attested", whose.owner_attested},
+          {"suggested", whose.owner_suggested},
+          {"left", whose.owner_left},
+          {"environment", body_text(whose.environment)},
+          {"supplier", body_text(whose.supplier)}};
+}
+
 struct PresenceBefore {
   std::string standing;
   std::string digest;
@@ -261,10 +277,8 @@ class Changes {
   Result<void> write() {
     auto read = read_before();
     if (!read) return read;
-    bool resolved = run_.resolutions && !run_.resolutions->empty();
     for (size_t i = 0; i < run_.findings->size(); ++i) {
-      const std::string nhi = resolved ? (*run_.resolutions)[i].nhi_id : "";
-      auto written = write_finding((*run_.findings)[i], nhi);
+      auto written = write_finding(i);
       if (!written) return written;
     }
     return write_gone();
@@ -282,7 +296,8 @@ class Changes {
     return {};
   }
 
-  Result<void> write_finding(const Finding& finding, const std::string& nhi) {
+  Result<void> write_finding(size_t index) {
+    const Finding& finding = (*run_.findings)[index];
     std::map<std::string, std::vector<const Occurrence*>> by_source;
     for (const Occurrence& place : finding.occurrences) {
       by_source[body_text(run_.source_names[place.source])].push_back(&place);
@@ -290,8 +305,9 @@ class Changes {
     for (const auto& [source, places] : by_source) {
       seen_.insert({source, finding.id});
       Json body = finding_body(finding, (*run_.signatures)[finding.signature], source, places);
-      if (!nhi.empty()) body["nhi"] = body_text(nhi);
+      add_meaning(index, body);
       std::string digest = hex(sha256(canonical(body)));
+      add_reasons(index, body);
       auto known = before_[source].find(finding.id);
       if (known != before_[source].end()) {
         const PresenceBefore& before = known->second;
@@ -306,6 +322,27 @@ class Changes {
       if (!added) return added.error();
     }
     return {};
+  }
+
+  // Whose it is, and which conditions hold.
+  void add_meaning(size_t index, Json& body) const {
+    if (run_.resolutions && !run_.resolutions->empty()) {
+      const Resolution& whose = (*run_.resolutions)[index];
+      body["nhi"] = body_text(whose.nhi_id);
+      body["whose"] = whose_body(whose);
+    }
+    if (run_.conditions.empty()) return;
+    Json& levels = body["conditions"] = Json::object();
+    for (const KnownCondition& one : run_.conditions[index]) levels[one.id] = one.level;
+  }
+
+  // Why they hold. A reason counts days, and another number is no change of the finding.
+  void add_reasons(size_t index, Json& body) const {
+    if (run_.conditions.empty()) return;
+    Json& because = body["because"] = Json::object();
+    for (const KnownCondition& one : run_.conditions[index]) {
+      because[one.id] = body_text(one.because);
+    }
   }
 
   Result<void> write_gone() {

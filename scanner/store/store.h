@@ -39,6 +39,13 @@ struct RunStart {
 enum class RunOutcome { kComplete, kIncomplete, kInterrupted, kFailed };
 const char* name(RunOutcome outcome);
 
+// A condition that a run found to hold for a finding, as names.
+struct KnownCondition {
+  std::string id;     // "C01"
+  std::string level;  // "direct"
+  std::string because;
+};
+
 // How a run ended. Borrows what it points to.
 struct RunEnd {
   int64_t number = 0;
@@ -58,6 +65,8 @@ struct RunEnd {
   const std::vector<Finding>* findings = nullptr;
   // Whose each finding is, by its index; null or empty when that was not asked.
   const std::vector<Resolution>* resolutions = nullptr;
+  // What holds for each finding, by its index; empty when that was not asked.
+  std::vector<std::vector<KnownCondition>> conditions;
   const std::map<std::string, uint64_t>* allowed = nullptr;
   const std::set<std::string>* allowed_ids = nullptr;
   uint64_t failing = 0;

@@ -2,65 +2,11 @@
 #include <gtest/gtest.h>
 
 #include "scanner/nhi/register_file.h"
-#include "scanner/store/stored_register.h"
 #include "scanner/store/verify.h"
 #include "tests/support/made_store.h"
 
 namespace straykey {
 namespace {
-
-constexpr int64_t kNow = 1'790'000'000;
-
-void change(Store& store, const std::function<void(Register&)>& how,
-            std::vector<ImportNote> notes = {}) {
-  auto changed = change_stored_register(store.connection(), kNow, "ann", [&](Register& reg) {
-    how(reg);
-    return Result<std::vector<ImportNote>>(notes);
-  });
-  ASSERT_TRUE(changed) << changed.error().message;
-}
-
-Nhi made_nhi(const std::string& id, const std::string& owner, int64_t as_of) {
-  Nhi nhi;
-  nhi.id = id;
-  say(nhi, Field::kKind, "aws.user", "aws-users", as_of);
-  say(nhi, Field::kOwner, owner, "cmdb", as_of);
-  say(nhi, Field::kOwnerKind, "team", "cmdb", as_of);
-  say(nhi, Field::kClass, "privileged-service", "cmdb", as_of);
-  say(nhi, Field::kExpires, "2026-11-21T04:05:06Z", "aws-users", as_of);
-  say(nhi, Field::kRotationDays, "90", "policy", as_of);
-  return nhi;
-}
-
-// Something of everything.
-void fill(Register& reg) {
-  reg.add(made_nhi("aws:1:user/deploy", "payments", 10));
-  reg.add(made_nhi("aws:1:user/deploy", "checkout", 5));
-  Nhi candidate;
-  candidate.id = "candidate:00ff";
-  candidate.registered = false;
-  reg.add(candidate);
-  for (const char* key : {"KEYONE", "KEYTWO"}) {
-    CredentialLink link;
-    link.provider = "aws";
-    link.value = key;
-    link.nhi_id = "aws:1:user/deploy";
-    link.status = NhiStatus::kActive;
-    link.created = 7;
-    link.source = "aws-keys";
-    link.as_of = 10;
-    reg.add(link);
-  }
-  CredentialLink hint{LinkKind::kHintAndApplication, "azure", "abc|app", "candidate:00ff", "k1",
-                      NhiStatus::kUnknown, {}, {}, {}, 99, "az", 3};
-  reg.add(hint);
-  reg.add(Person{"Bob", {"Bob@Acme.example"}, {"bob"}, false, 1234, "ana@acme.example", "hr", 4});
-  reg.add(Person{"Ana", {"ana@acme.example"}, {}, true, {}, "", "hr", 4});
-  reg.add(Component{"component:default/b", "Acme/Shop", "services/b", "team-b", OwnerKind::kTeam,
-                    "shop", "production", "backstage", 2});
-  reg.add(Component{"component:default/a", "acme/shop", "", "team-a", OwnerKind::kTeam, "", "",
-                    "backstage", 2});
-}
 
 std::string toml(const Register& reg) { return write_register(reg, RegisterForm::kToml); }
 
@@ -75,9 +21,9 @@ std::string problems(Store& store) {
 TEST(StoredRegisterTest, AnswersAsTheSameRegisterInMemoryDoes) {
   StorePlace place;
   Store store = open_store(place.where());
-  change(store, fill);
+  change_register(store, fill_register);
   Register reg;
-  fill(reg);
+  fill_register(reg);
   auto stored = StoredRegister::open(place.where());
   ASSERT_TRUE(stored) << stored.error().message;
   const RegisterView& view = **stored;
@@ -109,16 +55,16 @@ TEST(StoredRegisterTest, AnswersAsTheSameRegisterInMemoryDoes) {
 TEST(StoredRegisterTest, RecordsWhatIsOtherwiseAndNothingElse) {
   StorePlace place;
   Store store = open_store(place.where());
-  change(store, fill, {{"users.csv", "0a", "aws-users", "cmdb", 10, 5, 3, 1, 1}});
+  change_register(store, fill_register, {{"users.csv", "0a", "aws-users", "cmdb", 10, 5, 3, 1, 1}});
   const std::string kinds = "SELECT kind, COUNT(*) FROM record GROUP BY kind ORDER BY kind";
   EXPECT_EQ("component|2\nimport|1\nnhi|2\nperson|2\nstore|1\n", rows_of(store, kinds));
-  EXPECT_EQ("2|" + std::to_string(kNow) + "|ann|users.csv|0a|aws-users|cmdb|10|5|3|1|1\n",
+  EXPECT_EQ("2|" + std::to_string(kRegisterTime) + "|ann|users.csv|0a|aws-users|cmdb|10|5|3|1|1\n",
             rows_of(store, "SELECT * FROM register_import"));
 
-  change(store, fill);
+  change_register(store, fill_register);
   EXPECT_EQ("component|2\nimport|1\nnhi|2\nperson|2\nstore|1\n", rows_of(store, kinds));
 
-  change(store, [](Register& reg) {
+  change_register(store, [](Register& reg) {
     ASSERT_TRUE(reg.attest("aws:1:user/deploy", "ana@acme.example", OwnerKind::kPerson, "ciso", 20));
   });
   EXPECT_EQ("component|2\nimport|1\nnhi|3\nperson|2\nstore|1\n", rows_of(store, kinds));
@@ -131,11 +77,11 @@ TEST(StoredRegisterTest, RecordsWhatIsOtherwiseAndNothingElse) {
 TEST(StoredRegisterTest, KnowsTwoPeopleAsOneOnceAnExportSaysSo) {
   StorePlace place;
   Store store = open_store(place.where());
-  change(store, [](Register& reg) {
+  change_register(store, [](Register& reg) {
     reg.add(Person{"Bob", {"bob@acme.example"}, {}, true, {}, "", "hr", 4});
     reg.add(Person{"", {}, {"bobby"}, true, {}, "", "scim", 4});
   });
-  change(store, [](Register& reg) {
+  change_register(store, [](Register& reg) {
     reg.add(Person{"Bob", {"b@acme.example", "bob@acme.example"}, {"bobby"}, false, 9, "", "hr", 5});
   });
   EXPECT_EQ("b@acme.example|[\"b@acme.example\",\"bob@acme.example\"]|[\"bobby\"]|0\n",
@@ -149,8 +95,8 @@ TEST(StoredRegisterTest, ChangesNothingWhenTheChangeFails) {
   StorePlace place;
   Store store = open_store(place.where());
   auto changed = change_stored_register(
-      store.connection(), kNow, "ann", [&](Register& reg) -> Result<std::vector<ImportNote>> {
-        fill(reg);
+      store.connection(), kRegisterTime, "ann", [&](Register& reg) -> Result<std::vector<ImportNote>> {
+        fill_register(reg);
         return Error{"there is no NHI 'x' in the register"};
       });
   ASSERT_FALSE(changed);
@@ -162,7 +108,7 @@ TEST(StoredRegisterTest, ChangesNothingWhenTheChangeFails) {
 TEST(StoredRegisterTest, ShowsWhatWasTamperedWith) {
   StorePlace place;
   Store store = open_store(place.where());
-  change(store, fill);
+  change_register(store, fill_register);
   ASSERT_TRUE(store.connection().execute(
       "UPDATE credential_link SET nhi = 'candidate:00ff' WHERE value = 'KEYTWO'"));
   ASSERT_TRUE(store.connection().execute("DELETE FROM person_word WHERE word = 'bob'"));

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scanner/evidence/metrics.h"
+
+#include <algorithm>
+#include <set>
+
+#include "scanner/evidence/lifecycle.h"
+#include "scanner/evidence/schedule.h"
+
+namespace straykey {
+namespace {
+
+constexpr char kControls[] = "iso27001-2022";
+
+int64_t days_between(int64_t from, int64_t to) {
+  return std::max<int64_t>(0, (to - from) / kDaySeconds);
+}
+
+Metric share(const char* id, const char* name, int64_t count, int64_t population,
+             const char* method) {
+  Metric out{id, name, "%", {}, count, population, true, method};
+  if (population > 0) out.tenths = (count * 1000 + population / 2) / population;
+  return out;
+}
+
+Metric number_of(const char* id, const char* name, const char* unit, int64_t count,
+                 const char* method) {
+  return {id, name, unit, count * 10, count, 0, false, method};
+}
+
+// Two metrics of one list of days.
+void add_days(std::vector<Metric>& out, const std::string& id, const std::string& name,
+              std::vector<int64_t> days, const char* method) {
+  std::sort(days.begin(), days.end());
+  for (auto [percent, suffix, word] :
+       {std::tuple(50, "-median", ", median"), std::tuple(90, "-p90", ", 90th percentile")}) {
+    auto value = percentile(days, percent);
+    out.push_back({id + suffix, name + word, "days",
+                   value ? std::optional(*value * 10) : std::nullopt,
+                   static_cast<int64_t>(days.size()), 0, false, method});
+  }
+}
+
+// Names of the sources that a run of the period went through whole.
+std::set<std::string> whole_sources(const Ledger& ledger, const Period& period) {
+  std::set<std::string> out;
+  for (const LedgerRun& run : ledger.runs) {
+    if (!period.contains(run.started_at)) continue;
+    for (const LedgerSource& source : run.sources) {
+      if (source.whole) out.insert(source.name);
+    }
+  }
+  return out;
+}
+
+bool is_reviewed(const PictureNhi& nhi, const Policy& policy, int64_t now) {
+  auto reviewed = nhi.last({"reviewed"});
+  return reviewed && now - *reviewed <= int64_t{policy.of(nhi.whose.nhi_class).review} * kDaySeconds;
+}
+
+// Days past the time by which something should have been done.
+int64_t overdue_days(const LedgerFinding& known, Work work, const Policy& policy, int64_t now) {
+  if (!is_open(work) || work == Work::kExcepted) return 0;
+  const FindingPast& past = known.past;
+  if (past.decision && past.decision->due && work != Work::kBack) {
+    return days_between(*past.decision->due, now);
+  }
+  const ClassPolicy& of = policy.of(known.whose.nhi_class);
+  int64_t allowed = of.sla[static_cast<size_t>(known.severity)];
+  int64_t since = past.returned_at.value_or(past.first_seen);
+  if (past.decision && past.decision->until) since = std::max(since, *past.decision->until);
+  return days_between(since + allowed * kDaySeconds, now);
+}
+
+const char* age_band(int64_t days) {
+  return days <= 30 ? "30 days or less" : days <= 90 ? "31 to 90 days" : "more than 90 days";
+}
+
+void add_exceptions(std::vector<Metric>& out, const Picture& picture, int64_t now) {
+  std::map<std::string, int64_t> by_age;
+  int64_t ended = 0;
+  for (size_t i = 0; i < picture.known.size(); ++i) {
+    if (picture.work[i] == Work::kExceptionEnded) ++ended;
+    if (picture.work[i] != Work::kExcepted) continue;
+    ++by_age[age_band(days_between(picture.known[i]->past.decision->decided_at, now))];
+  }
+  constexpr char kMethod[] = "Findings with an exception in force at the end of the period, by "
+                             "the days since it was decided.";
+  out.push_back(number_of("exceptions-30", "Exceptions of 30 days or less", "exceptions",
+                          by_age["30 days or less"], kMethod));
+  out.push_back(number_of("exceptions-90", "Exceptions of 31 to 90 days", "exceptions",
+                          by_age["31 to 90 days"], kMethod));
+  out.push_back(number_of("exceptions-older", "Exceptions of more than 90 days", "exceptions",
+                          by_age["more than 90 days"], kMethod));
+  out.push_back(number_of("exceptions-ended", "Exceptions that ended and were not renewed",
+                          "exceptions", ended,
+                          "Findings whose latest decision is an exception that has ended, and "
+                          "which are not void."));
+}
+
+}  // namespace
+
+std::string value_text(const Metric& metric) {
+  if (!metric.tenths) return "";
+  std::string whole = std::to_string(*metric.tenths / 10);
+  return metric.unit == "%" ? whole + "." + std::to_string(*metric.tenths % 10) : whole;
+}
+
+std::vector<Metric> measure(const Ledger& ledger, const Picture& picture, const Policy& policy,
+                            const Period& period) {
+  const int64_t now = period.to;
+  std::vector<Metric> out;
+
+  int64_t live = 0, owned = 0, rotated = 0, reviewed = 0;
+  for (const PictureNhi& nhi : picture.nhis) {
+    if (nhi.retired) continue;
+    ++live;
+    owned += nhi.whose.accountable();
+    auto made = nhi.last({"created", "rotated"});
+    int64_t allowed = int64_t{policy.of(nhi.whose.nhi_class).max_age} * kDaySeconds;
+    rotated += made && now - *made <= allowed;
+    reviewed += is_reviewed(nhi, policy, now);
+  }
+  out.push_back(share("ownership-coverage", "NHIs with an accountable owner", owned, live,
+                      "NHIs known at the end of the period and not retired, of which somebody "
+                      "is named by the register, a catalogue, CODEOWNERS or the configuration "
+                      "and has not left; of all of them. A name that only history suggests "
+                      "does not count."));
+
+  std::vector<int64_t> exposed, revoked;
+  for (size_t i = 0; i < picture.known.size(); ++i) {
+    const FindingPast& past = picture.known[i]->past;
+    if (is_open(picture.work[i]) && past.standing != "gone") {
+      exposed.push_back(days_between(past.committed_at.value_or(past.first_seen), now));
+    }
+    const Event* voided = voided_by(past);
+    if (voided && period.contains(voided->happened_at)) {
+      revoked.push_back(
+          days_between(past.returned_at.value_or(past.first_seen), voided->happened_at));
+    }
+  }
+  add_days(out, "exposure-age", "Age of exposure", std::move(exposed),
+           "Whole days from the oldest commit that holds the credential (without one, from the "
+           "run that found it) to the end of the period, of the findings that stand in a source "
+           "and are neither void nor closed. Nearest rank.");
+  add_days(out, "time-to-revoke", "Time to revoke", std::move(revoked),
+           "Whole days from the run that found the credential, or found it again, to its "
+           "rotation or revocation, of those that were rotated or revoked in the period. "
+           "Nearest rank.");
+  out.push_back(share("rotation-on-time", "NHIs rotated within the policy's time", rotated, live,
+                      "NHIs not retired whose newest event 'created' or 'rotated' is no older "
+                      "than max-age-days of their class; of all that are not retired. Without "
+                      "such an event it is not on time."));
+  out.push_back(share("review-on-time", "NHIs reviewed within the policy's time", reviewed, live,
+                      "NHIs not retired whose newest event 'reviewed' is no older than "
+                      "review-days of their class; of all that are not retired."));
+  add_exceptions(out, picture, now);
+
+  DebtSheet debt = debt_sheet(ledger, picture, policy, period);
+  Metric links = number_of("evidence-debt", "Control evidence debt", "links",
+                           debt.total.links(),
+                           "Missing links over all pairs of a finding and an Annex A control "
+                           "that its conditions are evidence for: owner, decision, operation in "
+                           "the period, review on time, closure or exception in force.");
+  links.population = debt.total.pairs * static_cast<int64_t>(kLinks);
+  out.push_back(std::move(links));
+  out.push_back(number_of("debt-interest", "Days overdue", "days", debt.total.overdue_days,
+                          "Sum over the findings of the days past the date by which they were "
+                          "to be dealt with: that of the decision, else that of the policy."));
+
+  std::set<std::string> listed;
+  for (const LedgerRun& run : ledger.runs) {
+    for (const LedgerSource& source : run.sources) listed.insert(source.name);
+  }
+  out.push_back(share("scan-coverage", "Sources scanned whole",
+                      static_cast<int64_t>(whole_sources(ledger, period).size()),
+                      static_cast<int64_t>(listed.size()),
+                      "Sources that a run of the period went through whole; of all that any run "
+                      "up to the end of the period was pointed at."));
+  auto windows = planned_windows(ledger, period, policy.scan_days());
+  auto kept = std::count_if(windows.begin(), windows.end(),
+                            [](const PlannedWindow& window) { return !window.runs.empty(); });
+  out.push_back(share("runs-on-plan", "Planned runs that took place", kept,
+                      static_cast<int64_t>(windows.size()),
+                      "Windows of scan-days days that end in the period in which a whole and "
+                      "complete run began; of all of them."));
+  return out;
+}
+
+const char* name(Link link) {
+  static constexpr const char* kNames[] = {"owner", "decision", "operation", "review", "closure"};
+  return kNames[static_cast<int>(link)];
+}
+
+int64_t Debt::links() const {
+  int64_t sum = 0;
+  for (int64_t one : missing) sum += one;
+  return sum;
+}
+
+DebtSheet debt_sheet(const Ledger& ledger, const Picture& picture, const Policy& policy,
+                     const Period& period) {
+  const std::set<std::string> whole = whole_sources(ledger, period);
+  DebtSheet sheet;
+  for (size_t i = 0; i < picture.known.size(); ++i) {
+    const LedgerFinding& known = *picture.known[i];
+    const PictureNhi& nhi = picture.nhis[picture.nhi[i]];
+    const Work work = picture.work[i];
+    auto is_whole = [&](const auto& source) { return whole.contains(source.name); };
+    std::array<bool, kLinks> there{};
+    there[size_t(Link::kOwner)] = known.whose.accountable();
+    there[size_t(Link::kDecision)] = known.past.decision && work != Work::kBack;
+    there[size_t(Link::kOperation)] =
+        std::any_of(known.sources.begin(), known.sources.end(), is_whole);
+    there[size_t(Link::kReview)] =
+        nhi.retired || work == Work::kClosed || is_reviewed(nhi, policy, period.to);
+    there[size_t(Link::kClosure)] = work == Work::kClosed || work == Work::kExcepted;
+    int64_t days = overdue_days(known, work, policy, period.to);
+    auto detected = known.past.returned_at.value_or(known.past.first_seen);
+
+    // Of the finding once, however many controls it bears on.
+    std::set<Debt*> owing = {&sheet.total,
+                             &sheet.by_owner[known.whose.accountable() ? known.whose.owner : ""],
+                             &sheet.by_age[age_band(days_between(detected, period.to))]};
+    for (Debt* debt : owing) debt->overdue_days += days;
+    for (const Mapping& mapping : *picture.evidence.assessments[i].mappings) {
+      if (mapping.framework->id != kControls || mapping.relation != Relation::kPrimary) continue;
+      Debt& control = sheet.by_control[mapping.id->id];
+      control.overdue_days += days;
+      std::set<Debt*> all = owing;
+      all.insert(&control);
+      for (Debt* debt : all) {
+        ++debt->pairs;
+        for (size_t link = 0; link < kLinks; ++link) debt->missing[link] += !there[link];
+      }
+    }
+  }
+  return sheet;
+}
+
+std::optional<int64_t> percentile(const std::vector<int64_t>& values, int64_t percent) {
+  if (values.empty()) return {};
+  auto size = static_cast<int64_t>(values.size());
+  int64_t rank = std::max<int64_t>(1, (percent * size + 99) / 100);
+  return values[static_cast<size_t>(rank - 1)];
+}
+
+}  // namespace straykey
