@@ -91,14 +91,15 @@ int nhi_candidates_command(const ScanOptions& options, const std::string& write,
   std::erase_if(found, [](const Lineage& lineage) { return lineage.resolution->registered; });
 
   if (!write.empty()) {
-    auto known = open_register(write, IfMissing::kIsEmpty);
-    if (!known) return usage_error(known.error().message);
-    for (const Lineage& lineage : found) {
-      NhiCandidate candidate = candidate_of(lineage, "straykey scan", now_seconds());
-      known->add(std::move(candidate.nhi));
-      for (CredentialLink& link : candidate.links) known->add(std::move(link));
-    }
-    auto kept = keep_register(*known, write);
+    const RegisterPlace place{write, is_postgres(write) || write == options.store};
+    auto kept = change_register(place, IfMissing::kIsEmpty, [&](Register& known) {
+      for (const Lineage& lineage : found) {
+        NhiCandidate candidate = candidate_of(lineage, "straykey scan", now_seconds());
+        known.add(std::move(candidate.nhi));
+        for (CredentialLink& link : candidate.links) known.add(std::move(link));
+      }
+      return Result<std::vector<ImportNote>>(std::vector<ImportNote>());
+    });
     if (!kept) return usage_error(kept.error().message);
   }
   std::string out;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scanner/cli/flags.h"
+#include "scanner/cli/open_register.h"
 #include "scanner/cli/options.h"
 
 namespace straykey {
@@ -96,7 +97,7 @@ int signatures_import_command(const std::vector<std::string>& files, const std::
 inline constexpr const char* kRegisterName = ".straykey-register.toml";
 // What the verbs of `nhi` were called with; "" and empty where the user said nothing.
 struct RegisterCall {
-  std::string register_file;
+  RegisterPlace place;
   std::vector<std::string> arguments;
   std::string kind, source, as_of;   // import
   std::vector<std::string> columns;  // import: "owner=Team"
@@ -110,7 +111,8 @@ int nhi_show_command(const RegisterCall& call);
 int nhi_attest_command(const RegisterCall& call);
 // `format` is "toml" or "json", "" for toml.
 int nhi_export_command(const RegisterCall& call, const std::string& format);
-// Scans. `write` is the register to add them to, "" for none.
+// Scans. `write` is the register to add them to, "" for none; the store of the options, when it
+// names that.
 int nhi_candidates_command(const ScanOptions& options, const std::string& write, ListForm form);
 // `folder` is laid over what is built in, "" for none.
 int frameworks_list_command(const std::string& folder);

@@ -14,6 +14,7 @@
 #include "scanner/cli/exit_code.h"
 #include "scanner/evidence/lifecycle.h"
 #include "scanner/store/store.h"
+#include "scanner/store/stored_register.h"
 
 namespace straykey {
 namespace {
@@ -38,8 +39,14 @@ Result<std::optional<int64_t>> date_to_come(const std::string& option, const std
   return std::optional<int64_t>(is_a_day ? *time + kDay - 1 : *time);
 }
 
-// Findings of one register entry have its class; without one the class is unknown.
-const ClassPolicy& policy_of(const Policy& policy) { return policy.of(NhiClass::kUnknown); }
+// What is laid down for the class that the register has the finding's NHI in.
+Result<ClassPolicy> policy_of(const Policy& policy, const FindingPast& past,
+                              const RegisterView& known) {
+  auto nhi = past.nhi.empty() ? std::nullopt : known.nhi(past.nhi);
+  auto answered = known.outcome();
+  if (!answered) return answered.error();
+  return policy.of(nhi ? nhi->nhi_class : NhiClass::kUnknown);
+}
 
 Error unknown_word(const std::string& word, const std::string& kind,
                    const std::vector<std::string>& known) {
@@ -86,10 +93,14 @@ int decide_command(const std::string& where, const std::string& policy_file,
   }
   auto pasts = store->pasts({ids.begin(), ids.end()});
   if (!pasts) return usage_error(pasts.error().message);
+  auto known = StoredRegister::open(where);
+  if (!known) return usage_error(known.error().message);
   std::vector<std::pair<std::string, Decision>> decisions;
   for (const std::string& id : ids) {
     Decision one = decision;  // the proof may come from the finding's own events
-    auto checked = check_decision(one, pasts->at(id), policy_of(*policy));
+    auto laid_down = policy_of(*policy, pasts->at(id), **known);
+    if (!laid_down) return usage_error(laid_down.error().message);
+    auto checked = check_decision(one, pasts->at(id), *laid_down);
     if (!checked) return usage_error("decide " + checked.error().message);
     decisions.emplace_back(id, std::move(one));
   }

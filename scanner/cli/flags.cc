@@ -17,6 +17,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "scanner/base/file.h"
 #include "scanner/base/suggest.h"
 #include "scanner/base/time.h"
@@ -599,9 +602,10 @@ std::vector<Flag> make_scan_flags() {
                    .group = FlagGroup::kReports,
                    .essential = true,
                    .settable = kEverywhere,
-                   .help = "Report as text, json, sarif, csv, github ...",
+                   .help = "Report as text, json, sarif, html and others",
                    .more = "To standard output, or to FILE. Given several times, several "
-                           "reports are written, one of them to standard output at most.",
+                           "reports are written, one of them to standard output at most. One of " +
+                           fmt::format("{}.", fmt::join(format_names(), ", ")),
                    .set = set_formats,
                    .show = show_formats});
   flags.push_back({.name = "template",

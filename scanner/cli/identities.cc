@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verbs of `straykey nhi`. Each opens the register, does its work on a Register, and
-// writes it back when something changed; where a register is kept is known by
-// open_register.h only.
+// The verbs of `straykey nhi`. Each does its work on a Register; where that is kept, in a file
+// or in a store, is known by open_register.h only.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "scanner/base/file.h"
+#include "scanner/base/hash.h"
+#include "scanner/base/machine.h"
 #include "scanner/base/suggest.h"
 #include "scanner/base/time.h"
 #include "scanner/cli/commands.h"
@@ -47,6 +47,25 @@ void tell_report(const Intake& report) {
   for (const std::string& gap : report.gaps) tell("  not whole: " + gap);
 }
 
+uint64_t sum_of(const Tallies& tallies) {
+  uint64_t out = 0;
+  for (const auto& [reason, tally] : tallies) out += tally.count;
+  return out;
+}
+
+// `digests` are those of the files, by index.
+std::vector<ImportNote> notes_of(const std::vector<Intake>& reports,
+                                 const std::vector<std::string>& digests) {
+  std::vector<ImportNote> out;
+  for (size_t i = 0; i < reports.size(); ++i) {
+    const Intake& report = reports[i];
+    out.push_back({report.file, digests[i], report.kind, report.source, report.as_of,
+                   report.entries, report.taken, sum_of(report.passed_over),
+                   sum_of(report.left_out)});
+  }
+  return out;
+}
+
 // "owner=Team" -> owner: Team
 Result<std::map<std::string, std::string>> column_map(const std::vector<std::string>& texts) {
   std::map<std::string, std::string> out;
@@ -74,15 +93,6 @@ Result<ImportOptions> import_options(const RegisterCall& call) {
   if (!columns) return columns.error();
   out.columns = std::move(*columns);
   return out;
-}
-
-// The name of the user who runs the program, for attestations.
-std::string user_name() {
-  for (const char* variable : {"USER", "LOGNAME"}) {
-    const char* name = std::getenv(variable);
-    if (name && *name) return name;
-  }
-  return "";
 }
 
 struct Owner {
@@ -147,32 +157,36 @@ std::string day(std::optional<int64_t> time) {
 int nhi_import_command(const RegisterCall& call) {
   auto options = import_options(call);
   if (!options) return usage_error("nhi import: " + options.error().message);
-  auto reg = open_register(call.register_file, IfMissing::kIsEmpty);
-  if (!reg) return usage_error(reg.error().message);
-
   // Every file is read before anything is joined: one that cannot be read changes nothing.
   std::vector<Imported> files;
+  std::vector<std::string> digests;
   for (const std::string& file : call.arguments) {
     auto bytes = FileBytes::read(file);
     if (!bytes) return usage_error(bytes.error().message + "; nothing was imported");
     auto imported = read_export(bytes->bytes(), file, changed_at(file), *options);
     if (!imported) return usage_error(imported.error().message + "; nothing was imported");
     files.push_back(std::move(*imported));
+    digests.push_back(hex(sha256(bytes->bytes())));
   }
-  const std::vector<Intake> reports = merge(std::move(files), *reg);
-  auto kept = keep_register(*reg, call.register_file);
-  if (!kept) return usage_error(kept.error().message);
+  std::vector<Intake> reports;
+  std::string holds;
+  auto changed = change_register(call.place, IfMissing::kIsEmpty, [&](Register& reg) {
+    reports = merge(std::move(files), reg);
+    holds = fmt::format("{}, {}, {}, {}",
+                        counted(reg.nhis().size(), "identity", "identities"),
+                        counted(reg.all_links().size(), "link", "links"),
+                        counted(reg.people().size(), "person", "people"),
+                        counted(reg.all_components().size(), "component", "components"));
+    return Result<std::vector<ImportNote>>(notes_of(reports, digests));
+  });
+  if (!changed) return usage_error(changed.error().message);
 
   bool is_whole = true;
   for (const Intake& report : reports) {
     tell_report(report);
     is_whole &= report.is_whole();
   }
-  tell(fmt::format("{}: {}, {}, {}, {}", call.register_file,
-                   counted(reg->nhis().size(), "identity", "identities"),
-                   counted(reg->all_links().size(), "link", "links"),
-                   counted(reg->people().size(), "person", "people"),
-                   counted(reg->all_components().size(), "component", "components")));
+  tell(call.place.name() + ": " + holds);
   return is_whole ? kExitClean : kExitIncomplete;
 }
 
@@ -180,7 +194,7 @@ int nhi_list_command(const RegisterCall& call) {
   if (call.unowned && !call.owner.empty()) {
     return usage_error("nhi list: --owner and --unowned exclude each other; give one");
   }
-  auto reg = open_register(call.register_file, IfMissing::kIsAnError);
+  auto reg = open_register(call.place, IfMissing::kIsAnError);
   if (!reg) return usage_error(reg.error().message);
   Json list = Json::array();
   std::string table = table_line("ID", "OWNER", "STATUS", "ROTATED");
@@ -204,14 +218,14 @@ int nhi_list_command(const RegisterCall& call) {
 }
 
 int nhi_show_command(const RegisterCall& call) {
-  auto reg = open_register(call.register_file, IfMissing::kIsAnError);
+  auto reg = open_register(call.place, IfMissing::kIsAnError);
   if (!reg) return usage_error(reg.error().message);
   const std::string& id = call.arguments.front();
   auto nhi = reg->nhi(id);
   if (!nhi) {
     std::vector<std::string> ids;
     for (const auto& [known, ignored] : reg->nhis()) ids.push_back(known);
-    return usage_error(call.register_file + ": there is no NHI '" + id + "' in it" +
+    return usage_error(call.place.name() + ": there is no NHI '" + id + "' in it" +
                        did_you_mean(id, ids));
   }
   const std::vector<CredentialLink> links = reg->links_of(id);
@@ -256,24 +270,24 @@ int nhi_attest_command(const RegisterCall& call) {
   if (call.owner.empty()) return usage_error("nhi attest: say who owns it with --owner");
   const std::string by = call.by.empty() ? user_name() : call.by;
   if (by.empty()) return usage_error("nhi attest: say who answers for it with --by");
-  auto reg = open_register(call.register_file, IfMissing::kIsAnError);
-  if (!reg) return usage_error(reg.error().message);
   const Owner owner = parse_owner(call.owner);
   const std::string source = call.reason.empty() ? by : by + ": " + call.reason;
+  using Notes = std::vector<ImportNote>;
   auto attested =
-      reg->attest(call.arguments.front(), owner.name, owner.kind, source, now_seconds());
-  if (!attested) {
-    return usage_error(call.register_file + ": " + attested.error().message);
-  }
-  auto kept = keep_register(*reg, call.register_file);
-  return kept ? kExitClean : usage_error(kept.error().message);
+      change_register(call.place, IfMissing::kIsAnError, [&](Register& reg) -> Result<Notes> {
+        auto done =
+            reg.attest(call.arguments.front(), owner.name, owner.kind, source, now_seconds());
+        if (!done) return Error{call.place.name() + ": " + done.error().message};
+        return Notes();
+      });
+  return attested ? kExitClean : usage_error(attested.error().message);
 }
 
 int nhi_export_command(const RegisterCall& call, const std::string& format) {
   if (!format.empty() && format != "toml" && format != "json") {
     return usage_error("format: '" + format + "' is not toml or json");
   }
-  auto reg = open_register(call.register_file, IfMissing::kIsAnError);
+  auto reg = open_register(call.place, IfMissing::kIsAnError);
   if (!reg) return usage_error(reg.error().message);
   return print(
       write_register(*reg, format == "json" ? RegisterForm::kJson : RegisterForm::kToml));

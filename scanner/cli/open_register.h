@@ -1,21 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a register is kept: the one place that the verbs and the scan open it by.
+// Where a register is kept, a file or a store: the one place that the verbs and the scan open
+// it by.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "scanner/base/result.h"
 #include "scanner/nhi/register.h"
+#include "scanner/store/stored_register.h"
 
 namespace straykey {
+
+struct ScanOptions;
 
 // When a file was changed, in seconds since 1970; now, for what has no such time.
 int64_t changed_at(const std::string& file);
 
+struct RegisterPlace {
+  std::string where;      // a file of a register; for a store as for open_connection()
+  bool is_store = false;
+
+  std::string name() const;  // for messages: without passwords
+};
+
 enum class IfMissing { kIsEmpty, kIsAnError };
 
-Result<Register> open_register(const std::string& file, IfMissing if_missing);
-Result<void> keep_register(const Register& reg, const std::string& file);
+// All of it.
+Result<Register> open_register(const RegisterPlace& place, IfMissing if_missing);
+
+// Opens it, lets `change` change it, and keeps it. What was imported is noted by a store only.
+Result<void> change_register(const RegisterPlace& place, IfMissing if_missing,
+                             const RegisterChange& change);
+
+// What a scan resolves by: the file that the options name, else their store, of which no more
+// is read than is asked for, else nothing. A store that is not there yet knows nothing.
+Result<std::unique_ptr<RegisterView>> register_of(const ScanOptions& options);
 
 }  // namespace straykey

@@ -14,6 +14,7 @@
 #include "scanner/base/machine.h"
 #include "scanner/base/time.h"
 #include "scanner/cli/open_register.h"
+#include "scanner/cli/source_name.h"
 #include "scanner/cli/owners.h"
 #include "scanner/evidence/assess.h"
 #include "scanner/evidence/lifecycle.h"
@@ -357,12 +358,8 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
     baseline = std::move(*parsed);
   }
 
-  Register known;
-  if (!options.register_file.empty()) {
-    auto opened = open_register(options.register_file, IfMissing::kIsAnError);
-    if (!opened) return opened.error();
-    known = std::move(*opened);
-  }
+  auto known = register_of(options);
+  if (!known) return known.error();
 
   PipelineOptions pipeline;
   pipeline.jobs = options.jobs;
@@ -410,10 +407,12 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
   evidence.findings = std::move(assembled.findings);
   evidence.allowed = std::move(assembled.allowed);
   if (old_secrets == OldSecrets::kDrop) drop_old(targets, *result.database, pipeline, evidence);
-  Resolver resolver(known, owner_sources(targets, evidence, options));
+  Resolver resolver(**known, owner_sources(targets, evidence, options));
   for (const Finding& finding : evidence.findings) {
     evidence.resolutions.push_back(resolver.resolve(finding, signatures[finding.signature]));
   }
+  auto answered = (*known)->outcome();
+  if (!answered) return answered.error();
   evidence.allowed_ids = std::move(assembled.allowed_ids);
   if (!options.baseline.empty()) {
     apply_baseline(baseline, evidence.findings);
@@ -436,6 +435,9 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
   if (log) {
     auto judged = log->judge(evidence, evidence.started_at);
     if (!judged) return judged.error();
+    auto missed = log->missed(source_names(evidence.coverage), *policy, evidence.started_at);
+    if (!missed) return missed.error();
+    assessing.missed = std::move(*missed);
   }
   assessing.outside = [&](const Finding& finding) {
     const auto index = static_cast<size_t>(&finding - evidence.findings.data());
@@ -451,7 +453,7 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
   };
   // Reading the frameworks costs more than the scan of a hook; a folder that somebody names is
   // read in any case, so that what is wrong in it is told before it is needed.
-  if (!options.frameworks.empty() || needs_assessment(evidence)) {
+  if (!options.frameworks.empty() || needs_assessment(evidence, assessing)) {
     auto book = Rulebook::with(options.frameworks);
     if (!book) return book.error();
     assess(evidence, std::make_shared<const Rulebook>(*std::move(book)), assessing);
@@ -472,10 +474,12 @@ Result<ScanResult> run_scan(const ScanOptions& options,
 
 Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what,
                                   std::function<void(const PipelineProgress&)> progress) {
-  Targets targets(options);
+  ScanOptions offline = options;
+  offline.store.clear();  // what comes in waits for no database
+  Targets targets(offline);
   auto added = targets.add(std::move(what));
   if (!added) return added.error();
-  return scan(options, targets, OldSecrets::kDrop, std::move(progress), {}, nullptr);
+  return scan(offline, targets, OldSecrets::kDrop, std::move(progress), {}, nullptr);
 }
 
 }  // namespace straykey

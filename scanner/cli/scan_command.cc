@@ -25,10 +25,8 @@ RunStart run_start(const ScanOptions& options) {
 
 Result<void> note_run(RunLog& log, const Evidence& evidence, const ScanOptions& options,
                       const Policy& policy) {
-  RunLog::Scope scope{!is_limited(options), options.severity, options.confidence, {}};
-  for (const SourceCoverage& source : evidence.coverage.sources) {
-    scope.source_names.push_back(source_name(source));
-  }
+  RunLog::Scope scope{!is_limited(options), options.severity, options.confidence,
+                      source_names(evidence.coverage)};
   return log.finish(evidence, scope, policy, now_seconds());
 }
 

@@ -56,4 +56,10 @@ std::string source_name(const SourceCoverage& source) {
   return failed ? source.path : path;
 }
 
+std::vector<std::string> source_names(const Coverage& coverage) {
+  std::vector<std::string> out;
+  for (const SourceCoverage& source : coverage.sources) out.push_back(source_name(source));
+  return out;
+}
+
 }  // namespace straykey

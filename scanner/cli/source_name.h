@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "scanner/source/coverage.h"
 
@@ -12,6 +13,7 @@ namespace straykey {
 // ("github.com/acme/shop"), without user, password and ".git", so that all clones are one
 // source; else the absolute path. A stream is "-".
 std::string source_name(const SourceCoverage& source);
+std::vector<std::string> source_names(const Coverage& coverage);  // of its sources, by index
 
 // "https://ann:secret@github.com/acme/shop.git" or "git@github.com:acme/shop" as
 // "github.com/acme/shop"; "" for what is no URL of another machine.

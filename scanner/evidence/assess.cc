@@ -84,6 +84,11 @@ CredentialFacts credential_of(const Finding& finding, const Signature& signature
   return out;
 }
 
+// Whether the store is intact is not asked in a scan.
+RunFacts run_facts(const Evidence& evidence, const AssessOptions& options) {
+  return {&evidence.coverage, options.missed, {}};
+}
+
 }  // namespace
 
 OutsideFacts facts_of(const Resolution& whose) {
@@ -144,15 +149,14 @@ void assess(Evidence& evidence, std::shared_ptr<const Rulebook> book,
     assessment.mappings = cache.of(assessment.conditions);
     evidence.assessments.push_back(std::move(assessment));
   }
-  RunFacts run;
-  run.coverage = &evidence.coverage;
-  evidence.run_assessment.conditions = claims(judge_run(run));
+  evidence.run_assessment.conditions = claims(judge_run(run_facts(evidence, options)));
   evidence.run_assessment.mappings = cache.of(evidence.run_assessment.conditions);
   evidence.rulebook = std::move(book);
 }
 
-bool needs_assessment(const Evidence& evidence) {
-  return !evidence.findings.empty() || !claims(judge_run({&evidence.coverage, {}, {}})).empty();
+bool needs_assessment(const Evidence& evidence, const AssessOptions& options) {
+  return !evidence.findings.empty() ||
+         !claims(judge_run(run_facts(evidence, options))).empty();
 }
 
 }  // namespace straykey

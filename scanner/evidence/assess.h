@@ -29,6 +29,7 @@ OutsideFacts facts_of(const Resolution& whose);
 struct AssessOptions {
   PolicyLimits policy;
   std::function<OutsideFacts(const Finding&)> outside;  // empty: nobody knows more
+  std::vector<std::string> missed;                      // as in RunFacts
 };
 
 // Sets `evidence.assessments`, `run_assessment` and `rulebook`. REQUIRES: findings, coverage,
@@ -38,6 +39,6 @@ void assess(Evidence& evidence, std::shared_ptr<const Rulebook> book,
             const AssessOptions& options);
 
 // Whether there is something to assess; the rulebook need not be read when not.
-bool needs_assessment(const Evidence& evidence);
+bool needs_assessment(const Evidence& evidence, const AssessOptions& options);
 
 }  // namespace straykey

@@ -39,6 +39,12 @@ void judge(Finding& finding, const FindingPast& past, int64_t now) {
   }
 }
 
+void add_missed(const std::string& source, int64_t last, uint32_t days, int64_t now,
+                std::vector<std::string>& missed) {
+  const int64_t due = last + days * kDay;
+  if (now > due) missed.push_back(source + " was to be gone through whole by " + date(due));
+}
+
 const Event* voided_by(const FindingPast& past) {
   // Exposed since the oldest commit that holds it; before that nothing was to be undone.
   int64_t exposed = past.committed_at.value_or(past.first_seen);

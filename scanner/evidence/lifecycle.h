@@ -30,6 +30,10 @@ std::optional<ExceptionFacts> exception_of(const FindingPast& past);
 // The policy as conditions ask for it.
 PolicyLimits limits_of(const ClassPolicy& policy);
 
+// Adds to `missed` that `source`, gone through whole at `last`, was not again within `days`.
+void add_missed(const std::string& source, int64_t last, uint32_t days, int64_t now,
+                std::vector<std::string>& missed);
+
 // The newest event which shows that the credential was rotated or revoked after it was exposed.
 const Event* voided_by(const FindingPast& past);
 

@@ -41,6 +41,18 @@ OutsideFacts RunLog::facts_of(const Finding& finding, int64_t now) const {
   return facts;
 }
 
+Result<std::vector<std::string>> RunLog::missed(const std::vector<std::string>& sources,
+                                                const Policy& policy, int64_t now) {
+  std::vector<std::string> out;
+  if (policy.scan_days() == 0) return out;
+  for (const std::string& source : std::set<std::string>(sources.begin(), sources.end())) {
+    auto last = store_.last_whole_look(source);
+    if (!last) return last.error();
+    if (*last) add_missed(source, **last, policy.scan_days(), now, out);
+  }
+  return out;
+}
+
 Result<void> RunLog::finish(const Evidence& evidence, const Scope& scope, const Policy& policy,
                             int64_t now) {
   RunEnd end;

@@ -28,6 +28,11 @@ class RunLog {
   // What conditions ask the store about a finding that judge() has seen.
   OutsideFacts facts_of(const Finding& finding, int64_t now) const;
 
+  // For RunFacts: of `sources`, as they are called in the store, those that this run looks at
+  // later than the policy allows.
+  Result<std::vector<std::string>> missed(const std::vector<std::string>& sources,
+                                          const Policy& policy, int64_t now);
+
   // What narrowed the run, and how its sources are called in the store.
   struct Scope {
     bool whole = false;

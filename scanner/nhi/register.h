@@ -19,7 +19,7 @@
 
 namespace straykey {
 
-// Look-ups are by index, never over all entries. May be asked by several threads at once.
+// Look-ups are by index, never over all entries.
 class RegisterView {
  public:
   virtual ~RegisterView() = default;
@@ -32,9 +32,13 @@ class RegisterView {
   virtual std::optional<Person> person(ByteView email_or_login) const = 0;
   // Those of a repository ("org/name", upper or lower case), by path.
   virtual std::vector<Component> components(ByteView repository) const = 0;
+
+  // Whether all look-ups so far were answered: a register in a database may become
+  // unreadable, and then says of everything that it does not know it.
+  virtual Result<void> outcome() const { return {}; }
 };
 
-// Not for several threads while it is being filled.
+// Once it is filled, for several threads.
 class Register : public RegisterView {
  public:
   // By kind, provider, value, NHI, credential.

@@ -116,7 +116,7 @@ std::string report_markdown(const Evidence& evidence) {
                        "all.\n\n",
                        open.size() - written);
   }
-  return out + code(summary_line(evidence)) + "\n";
+  return out + words(summary_line(evidence)) + "\n";
 }
 
 }  // namespace straykey

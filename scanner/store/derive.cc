@@ -2,6 +2,7 @@
 #include "scanner/store/derive.h"
 
 #include <map>
+
 namespace straykey {
 namespace {
 
@@ -224,6 +225,81 @@ Result<void> signed_head(Connection& db, const Record& record, const Json& body)
       .run();
 }
 
+Result<void> register_import(Connection& db, const Record& record, const Json& body) {
+  return Insert(db, "register_import", {record.sequence, record.time}, "record, imported_at")
+      .members(body, {"imported_by", "file", "digest", "kind", "source", "as_of", "entries",
+                      "taken", "passed_over", "left_out"})
+      .run();
+}
+
+// A record of the register is all that is known of one entry by then.
+Result<void> nhi(Connection& db, const Record& record, const Json& body) {
+  SqlValue id = value_at(body, "id");
+  for (const char* before : {"DELETE FROM nhi WHERE id = $1", "DELETE FROM nhi_fact WHERE nhi = $1",
+                             "DELETE FROM credential_link WHERE nhi = $1"}) {
+    auto done = db.execute(before, {id});
+    if (!done) return done;
+  }
+  auto done = Insert(db, "nhi", {record.sequence}, "record")
+                  .members(body, {"id", "registered", "kind", "name", "owner", "owner_kind",
+                                  "owner_attested", "class", "system", "environment",
+                                  "supplier", "account", "purpose", "status", "created",
+                                  "last_rotated", "last_used", "expires", "rotation_days",
+                                  "review_days", "digest"})
+                  .run();
+  if (!done) return done;
+  int64_t position = 0;
+  for (const Json& fact : list_at(body, "facts")) {
+    done = Insert(db, "nhi_fact", {id, position++}, "nhi, position")
+               .members(fact, {"field", "value", "source", "as_of", "attested"})
+               .run();
+    if (!done) return done;
+  }
+  for (const Json& link : list_at(body, "credentials")) {
+    done = Insert(db, "credential_link", {id}, "nhi")
+               .members(link, {"kind", "provider", "value", "credential", "status", "created",
+                               "last_rotated", "last_used", "expires", "source", "as_of"})
+               .run();
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> person(Connection& db, const Record& record, const Json& body) {
+  SqlValue id = value_at(body, "id");
+  Row same = {id};
+  for (const Json& other : list_at(body, "replaces")) same.push_back(value_of(other));
+  for (const SqlValue& other : same) {
+    auto done = db.execute("DELETE FROM person WHERE id = $1", {other});
+    if (done) done = db.execute("DELETE FROM person_word WHERE person = $1", {other});
+    if (!done) return done;
+  }
+  auto done = Insert(db, "person", {record.sequence}, "record")
+                  .members(body, {"id", "name", "emails", "logins", "active", "left_on",
+                                  "manager", "source", "as_of", "digest"})
+                  .run();
+  if (!done) return done;
+  for (const char* words : {"emails", "logins"}) {
+    for (const Json& word : list_at(body, words)) {
+      // An address may be a login as well.
+      done = db.execute("INSERT INTO person_word (word, person) VALUES ($1, $2)"
+                        " ON CONFLICT (word) DO NOTHING",
+                        {value_of(word), id});
+      if (!done) return done;
+    }
+  }
+  return {};
+}
+
+Result<void> component(Connection& db, const Record& record, const Json& body) {
+  auto done = db.execute("DELETE FROM component WHERE name = $1", {value_at(body, "name")});
+  if (!done) return done;
+  return Insert(db, "component", {record.sequence}, "record")
+      .members(body, {"name", "repository", "path", "owner", "owner_kind", "system",
+                      "lifecycle", "source", "as_of", "digest"})
+      .run();
+}
+
 using Deriver = Result<void> (*)(Connection&, const Record&, const Json&);
 
 const std::map<std::string, Deriver>& derivers() {
@@ -236,6 +312,10 @@ const std::map<std::string, Deriver>& derivers() {
       {"decision", decision},
       {"event", event},
       {"signed-head", signed_head},
+      {"import", register_import},
+      {"nhi", nhi},
+      {"person", person},
+      {"component", component},
   };
   return table;
 }

@@ -10,8 +10,8 @@
 // canonical() gives. A body has no line end in it, so no two records have the same bytes.
 //
 // Kinds: store (the first record: which store this is), run-started, run-finished, finding,
-// gone, decision, event, signed-head, and those of the register. docs/store.md has their
-// bodies.
+// gone, decision, event, signed-head, and those of the register: import, nhi, person,
+// component. docs/store.md has their bodies.
 #pragma once
 
 #include <cstdint>

@@ -169,6 +169,104 @@ CREATE TABLE signed_head (
   envelope TEXT NOT NULL
 );
 )sql",
+    R"sql(
+CREATE TABLE register_import (
+  record      BIGINT PRIMARY KEY,
+  imported_at BIGINT NOT NULL,
+  imported_by TEXT NOT NULL,
+  file        TEXT NOT NULL,
+  digest      TEXT NOT NULL,
+  kind        TEXT NOT NULL,
+  source      TEXT NOT NULL,
+  as_of       BIGINT NOT NULL,
+  entries     BIGINT NOT NULL,
+  taken       BIGINT NOT NULL,
+  passed_over BIGINT NOT NULL,
+  left_out    BIGINT NOT NULL
+);
+CREATE TABLE nhi (
+  id             TEXT PRIMARY KEY,
+  registered     BIGINT NOT NULL,
+  kind           TEXT,
+  name           TEXT,
+  owner          TEXT,
+  owner_kind     TEXT,
+  owner_attested BIGINT NOT NULL,
+  class          TEXT,
+  system         TEXT,
+  environment    TEXT,
+  supplier       TEXT,
+  account        TEXT,
+  purpose        TEXT,
+  status         TEXT,
+  created        BIGINT,
+  last_rotated   BIGINT,
+  last_used      BIGINT,
+  expires        BIGINT,
+  rotation_days  BIGINT,
+  review_days    BIGINT,
+  digest         TEXT NOT NULL,
+  record         BIGINT NOT NULL
+);
+CREATE TABLE nhi_fact (
+  nhi      TEXT NOT NULL,
+  position BIGINT NOT NULL,
+  field    TEXT NOT NULL,
+  value    TEXT NOT NULL,
+  source   TEXT NOT NULL,
+  as_of    BIGINT NOT NULL,
+  attested BIGINT NOT NULL,
+  PRIMARY KEY (nhi, position)
+);
+CREATE TABLE credential_link (
+  kind         TEXT NOT NULL,
+  provider     TEXT NOT NULL,
+  value        TEXT NOT NULL,
+  nhi          TEXT NOT NULL,
+  credential   TEXT NOT NULL,
+  status       TEXT NOT NULL,
+  created      BIGINT,
+  last_rotated BIGINT,
+  last_used    BIGINT,
+  expires      BIGINT,
+  source       TEXT NOT NULL,
+  as_of        BIGINT NOT NULL,
+  PRIMARY KEY (kind, provider, value, nhi, credential)
+);
+CREATE INDEX credential_link_by_nhi ON credential_link (nhi);
+CREATE TABLE person (
+  id      TEXT PRIMARY KEY,
+  name    TEXT NOT NULL,
+  emails  TEXT NOT NULL,
+  logins  TEXT NOT NULL,
+  active  BIGINT NOT NULL,
+  left_on BIGINT,
+  manager TEXT NOT NULL,
+  source  TEXT NOT NULL,
+  as_of   BIGINT NOT NULL,
+  digest  TEXT NOT NULL,
+  record  BIGINT NOT NULL
+);
+CREATE TABLE person_word (
+  word   TEXT PRIMARY KEY,
+  person TEXT NOT NULL
+);
+CREATE INDEX person_word_by_person ON person_word (person);
+CREATE TABLE component (
+  name       TEXT PRIMARY KEY,
+  repository TEXT NOT NULL,
+  path       TEXT NOT NULL,
+  owner      TEXT NOT NULL,
+  owner_kind TEXT NOT NULL,
+  system     TEXT NOT NULL,
+  lifecycle  TEXT NOT NULL,
+  source     TEXT NOT NULL,
+  as_of      BIGINT NOT NULL,
+  digest     TEXT NOT NULL,
+  record     BIGINT NOT NULL
+);
+CREATE INDEX component_by_repository ON component (repository);
+)sql",
 };
 constexpr int64_t kVersion = static_cast<int64_t>(std::size(kMigrations));
 
@@ -234,6 +332,13 @@ const std::vector<DerivedTable>& derived_tables() {
       {"decision", "record"},
       {"event", "record"},
       {"signed_head", "record"},
+      {"register_import", "record"},
+      {"nhi", "id"},
+      {"nhi_fact", "nhi, position"},
+      {"credential_link", "kind, provider, value, nhi, credential"},
+      {"person", "id"},
+      {"person_word", "word"},
+      {"component", "name"},
   };
   return tables;
 }

@@ -498,6 +498,15 @@ Result<std::vector<FindingPast>> Store::all_pasts() {
   return out;
 }
 
+Result<std::optional<int64_t>> Store::last_whole_look(const std::string& source) {
+  auto rows = connection_->query(
+      "SELECT MAX(finished_at) FROM run_source JOIN run ON run = number"
+      " WHERE source = $1 AND whole = 1",
+      {body_text(source)});
+  if (!rows) return rows.error();
+  return maybe_number((*rows)[0][0]);
+}
+
 Result<std::string> Store::find_finding(const std::string& beginning) {
   constexpr size_t kLeast = 6;
   bool is_hex = beginning.find_first_not_of("0123456789abcdef") == std::string::npos;

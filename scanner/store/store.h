@@ -123,6 +123,9 @@ class Store {
   // All findings, by id.
   Result<std::vector<FindingPast>> all_pasts();
 
+  // When the last run that went through the whole of `source` ended.
+  Result<std::optional<int64_t>> last_whole_look(const std::string& source);
+
   // The id of the finding that `text` begins, of at least 6 characters. The error says that
   // there is none, or names two.
   Result<std::string> find_finding(const std::string& text);

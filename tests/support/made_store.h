@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "scanner/store/store.h"
+#include "scanner/store/stored_register.h"
 #include "tests/support/temp_dir.h"
 
 namespace straykey {
@@ -142,6 +143,60 @@ class MadeRun {
   Store& store_;
   int64_t at_;
 };
+
+inline constexpr int64_t kRegisterTime = 1'790'000'000;
+
+// Changes the register of a store, and notes imports.
+inline void change_register(Store& store, const std::function<void(Register&)>& how,
+            std::vector<ImportNote> notes = {}) {
+  auto changed = change_stored_register(store.connection(), kRegisterTime, "ann", [&](Register& reg) {
+    how(reg);
+    return Result<std::vector<ImportNote>>(notes);
+  });
+  ASSERT_TRUE(changed) << changed.error().message;
+}
+
+inline Nhi made_nhi(const std::string& id, const std::string& owner, int64_t as_of) {
+  Nhi nhi;
+  nhi.id = id;
+  say(nhi, Field::kKind, "aws.user", "aws-users", as_of);
+  say(nhi, Field::kOwner, owner, "cmdb", as_of);
+  say(nhi, Field::kOwnerKind, "team", "cmdb", as_of);
+  say(nhi, Field::kClass, "privileged-service", "cmdb", as_of);
+  say(nhi, Field::kExpires, "2026-11-21T04:05:06Z", "aws-users", as_of);
+  say(nhi, Field::kRotationDays, "90", "policy", as_of);
+  return nhi;
+}
+
+// Something of everything.
+inline void fill_register(Register& reg) {
+  reg.add(made_nhi("aws:1:user/deploy", "payments", 10));
+  reg.add(made_nhi("aws:1:user/deploy", "checkout", 5));
+  Nhi candidate;
+  candidate.id = "candidate:00ff";
+  candidate.registered = false;
+  reg.add(candidate);
+  for (const char* key : {"KEYONE", "KEYTWO"}) {
+    CredentialLink link;
+    link.provider = "aws";
+    link.value = key;
+    link.nhi_id = "aws:1:user/deploy";
+    link.status = NhiStatus::kActive;
+    link.created = 7;
+    link.source = "aws-keys";
+    link.as_of = 10;
+    reg.add(link);
+  }
+  CredentialLink hint{LinkKind::kHintAndApplication, "azure", "abc|app", "candidate:00ff", "k1",
+                      NhiStatus::kUnknown, {}, {}, {}, 99, "az", 3};
+  reg.add(hint);
+  reg.add(Person{"Bob", {"Bob@Acme.example"}, {"bob"}, false, 1234, "ana@acme.example", "hr", 4});
+  reg.add(Person{"Ana", {"ana@acme.example"}, {}, true, {}, "", "hr", 4});
+  reg.add(Component{"component:default/b", "Acme/Shop", "services/b", "team-b", OwnerKind::kTeam,
+                    "shop", "production", "backstage", 2});
+  reg.add(Component{"component:default/a", "acme/shop", "", "team-a", OwnerKind::kTeam, "", "",
+                    "backstage", 2});
+}
 
 // The rows of a query, values separated by '|', a line each; NULL is "-".
 inline std::string rows_of(Store& store, const std::string& sql) {

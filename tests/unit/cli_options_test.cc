@@ -192,7 +192,7 @@ TEST(Help, FitsAScreen) {
 TEST(Help, NamesEveryFormatOfReports) {
   const Flag* format = find_flag(scan_flags(), "format");
   for (const std::string& known : format_names()) {
-    EXPECT_NE(format->help.find(known), std::string::npos) << known;
+    EXPECT_NE(format->more.find(known), std::string::npos) << known;
   }
 }
 

@@ -241,7 +241,7 @@ TEST(Store, RefusesWhatANewerVersionWrote) {
   EXPECT_EQ(refused.error().message,
             without_passwords(place.where()) +
                 ": the store was written by a newer straykey (schema 99, this one knows up to "
-                "1); use that version");
+                "2); use that version");
 }
 
 TEST(Store, RefusesADatabaseOfSomebodyElse) {

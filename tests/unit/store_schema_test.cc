@@ -4,6 +4,8 @@
 #include <sstream>
 
 #include "scanner/base/file.h"
+#include "scanner/store/schema.h"
+#include "scanner/store/verify.h"
 #include "tests/support/made_store.h"
 
 namespace straykey {
@@ -43,6 +45,29 @@ TEST(Schema, IsWhatThePageAboutTheStoreSays) {
     there.insert(line);
   }
   EXPECT_EQ(documented_tables(), there);
+}
+
+TEST(Schema, BringsAStoreOfTheFirstVersionUpToThisOne) {
+  StorePlace place;
+  {
+    auto old = open_connection(place.where(), IfAbsent::kCreate);
+    ASSERT_TRUE(old) << old.error().message;
+    auto text = read_file(STRAYKEY_STORE_VERSION_1);
+    ASSERT_TRUE(text) << text.error().message;
+    auto made = (*old)->script(*text);
+    ASSERT_TRUE(made) << made.error().message;
+    auto refused = check_schema(**old);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(std::string::npos, refused.error().message.find("written by an older straykey"));
+  }
+  Store store = open_store(place.where());
+  EXPECT_EQ("2\n", rows_of(store, "SELECT version FROM store_schema"));
+  EXPECT_EQ("treat|payments\n", rows_of(store, "SELECT action, owner FROM decision"));
+  EXPECT_EQ("0\n", rows_of(store, "SELECT COUNT(*) FROM nhi"));
+  auto verification = verify_store(store.connection());
+  ASSERT_TRUE(verification) << verification.error().message;
+  EXPECT_EQ(std::vector<std::string>(), verification->problems);
+  EXPECT_EQ(6, verification->head.sequence);
 }
 
 }  // namespace
