@@ -15,6 +15,7 @@
 #include "scanner/cli/scan.h"
 #include "scanner/nhi/lineage.h"
 #include "scanner/report/document.h"
+#include "scanner/store/connection.h"
 
 namespace straykey {
 namespace {

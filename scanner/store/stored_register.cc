@@ -7,6 +7,7 @@
 
 #include "scanner/base/hash.h"
 #include "scanner/base/text.h"
+#include "scanner/store/connection.h"
 #include "scanner/store/record.h"
 #include "scanner/store/schema.h"
 
@@ -83,6 +84,15 @@ Component component_of(const Row& row) {
           text(row[3]), kind_in(row[4], owner_kind_from_name),
           text(row[5]), text(row[6]), text(row[7]),
           number(row[8])};
+}
+
+// Nothing after an error, of which `outcome` keeps the first.
+std::vector<Row> rows(Connection& connection, const std::string& sql, const Row& parameters,
+                      Result<void>& outcome) {
+  auto found = connection.query(sql, parameters);
+  if (found) return std::move(*found);
+  if (outcome) outcome = found.error();
+  return {};
 }
 
 void put(Json& body, const char* key, const std::optional<int64_t>& time) {
@@ -257,19 +267,17 @@ Result<std::unique_ptr<StoredRegister>> StoredRegister::open(const std::string& 
   return std::unique_ptr<StoredRegister>(new StoredRegister(std::move(*connection)));
 }
 
-std::vector<Row> StoredRegister::rows(const std::string& sql, Row parameters) const {
-  auto found = connection_->query(sql, parameters);
-  if (found) return std::move(*found);
-  if (outcome_) outcome_ = found.error();
-  return {};
-}
+StoredRegister::StoredRegister(std::unique_ptr<Connection> connection)
+    : connection_(std::move(connection)) {}
+StoredRegister::~StoredRegister() = default;
 
 std::vector<CredentialLink> StoredRegister::links(LinkKind kind, ByteView provider,
                                                   ByteView value) const {
   static const std::string sql =
       std::string(kLinks) + " WHERE kind = $1 AND provider = $2 AND value = $3";
   std::vector<CredentialLink> out;
-  for (const Row& row : rows(sql, {name(kind), body_text(provider), body_text(value)})) {
+  for (const Row& row : rows(*connection_, sql,
+                             {name(kind), body_text(provider), body_text(value)}, outcome_)) {
     out.push_back(link_of(row));
   }
   std::sort(out.begin(), out.end(), Register::LinkOrder());
@@ -278,7 +286,7 @@ std::vector<CredentialLink> StoredRegister::links(LinkKind kind, ByteView provid
 
 std::optional<Nhi> StoredRegister::nhi(ByteView id) const {
   static const std::string sql = std::string(kNhis) + " WHERE nhi.id = $1";
-  const std::vector<Row> found = rows(sql, {body_text(id)});
+  const std::vector<Row> found = rows(*connection_, sql, {body_text(id)}, outcome_);
   if (found.empty()) return std::nullopt;
   Nhi out;
   out.id = id;
@@ -292,14 +300,15 @@ std::optional<Nhi> StoredRegister::nhi(ByteView id) const {
 std::optional<Person> StoredRegister::person(ByteView email_or_login) const {
   static const std::string sql =
       std::string(kPeople) + " JOIN person_word ON person = person.id WHERE word = $1";
-  const std::vector<Row> found = rows(sql, {body_text(lower(email_or_login))});
+  const std::vector<Row> found =
+      rows(*connection_, sql, {body_text(lower(email_or_login))}, outcome_);
   return found.empty() ? std::nullopt : std::optional(person_of(found[0]));
 }
 
 std::vector<Component> StoredRegister::components(ByteView repository) const {
   static const std::string sql = std::string(kComponents) + " WHERE repository = $1";
   std::vector<Component> out;
-  for (const Row& row : rows(sql, {body_text(lower(repository))})) {
+  for (const Row& row : rows(*connection_, sql, {body_text(lower(repository))}, outcome_)) {
     out.push_back(component_of(row));
   }
   std::sort(out.begin(), out.end(), [](const Component& a, const Component& b) {

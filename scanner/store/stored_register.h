@@ -18,9 +18,10 @@
 
 #include "scanner/base/result.h"
 #include "scanner/nhi/register.h"
-#include "scanner/store/connection.h"
 
 namespace straykey {
+
+class Connection;
 
 // For one thread. Sees the register as it is at the first look-up.
 class StoredRegister : public RegisterView {
@@ -28,6 +29,7 @@ class StoredRegister : public RegisterView {
   // `where` as for open_connection(). A store that is not there, or is of an older version, is
   // an error.
   static Result<std::unique_ptr<StoredRegister>> open(const std::string& where);
+  ~StoredRegister() override;
 
   std::vector<CredentialLink> links(LinkKind kind, ByteView provider,
                                     ByteView value) const override;
@@ -37,9 +39,7 @@ class StoredRegister : public RegisterView {
   Result<void> outcome() const override { return outcome_; }
 
  private:
-  explicit StoredRegister(std::unique_ptr<Connection> connection)
-      : connection_(std::move(connection)) {}
-  std::vector<Row> rows(const std::string& sql, Row parameters) const;
+  explicit StoredRegister(std::unique_ptr<Connection> connection);
 
   std::unique_ptr<Connection> connection_;
   mutable Result<void> outcome_;  // the first error
