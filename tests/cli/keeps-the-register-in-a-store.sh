@@ -53,7 +53,7 @@ same "no store" 2 "$code"
 same "a candidate" "1 identity in no register" "$(tail -n 1 candidates)"
 id=$(head -n 1 candidates | cut -d ' ' -f 1)
 printf 'nhi_id,class\n%s,privileged-service\n' "$id" >own.csv
-"$STRAYKEY" nhi import own.csv --store s.db 2>/dev/null
+"$STRAYKEY" nhi import own.csv --as-of "$(date -u -d "+1 minute" +%FT%TZ)" --store s.db 2>/dev/null  # said later than the scan
 "$STRAYKEY" nhi attest "$id" --owner ana@example.test --by ciso --store s.db
 status "$STRAYKEY" scan repo -q --store s.db --format json
 same "exit code" 1 "$code"
