@@ -41,6 +41,7 @@
 #include "scanner/match/encoded.h"
 #include "scanner/match/mixed_run.h"
 #include "scanner/match/propose.h"
+#include "scanner/match/seen_windows.h"
 #include "scanner/match/value.h"
 #include "scanner/match/wide.h"
 
@@ -148,6 +149,7 @@ struct Matcher::State {
   Proposer proposer;
   std::vector<Candidate> candidates;
   EncodedSearch encoded;
+  SeenWindows without_candidates;
 
   State(const Database::Parts& parts, const MatcherOptions& options)
       : database(parts),
@@ -156,6 +158,7 @@ struct Matcher::State {
                 [this](ByteView text) { return find_narrow(text, nullptr); }) {}
 
   void propose(ByteView bytes, Span ends, std::vector<Examined>& out);
+  void propose_near_seam(ByteView bytes, Span ends, std::vector<Examined>& out);
   std::optional<Span> carried(const CopyRun& run, uint64_t base_size, uint64_t size) const;
   void carry(const Trace& of_base, uint64_t base_size, const CopyRun& run, Span ends,
              uint64_t size, std::vector<Examined>& out) const;
@@ -174,6 +177,20 @@ void Matcher::State::propose(ByteView bytes, Span ends, std::vector<Examined>& o
   candidates.clear();
   proposer.propose(bytes, ends, candidates);
   for (const Candidate& candidate : candidates) out.emplace_back().candidate = candidate;
+}
+
+// The same, where texts before may have had the same bytes.
+void Matcher::State::propose_near_seam(ByteView bytes, Span ends, std::vector<Examined>& out) {
+  const uint64_t back = uint64_t{database.widest} + 1;
+  if (ends.begin <= back || ends.end + Proposer::kAhead >= bytes.size()) {
+    return propose(bytes, ends, out);
+  }
+  const auto key =
+      SeenWindows::key_of(slice(bytes, {ends.begin - back, ends.end + Proposer::kAhead}));
+  if (without_candidates.contains(key)) return;
+  const size_t before = out.size();
+  propose(bytes, ends, out);
+  if (out.size() == before) without_candidates.add(key);
 }
 
 // Looks at candidates in order. What is known of one and still holds is left as it is.
@@ -427,14 +444,14 @@ std::vector<Match> Matcher::find_changed(ByteView bytes, ByteView base,
     // To look at a few bytes costs less than to begin once more behind them.
     if (!ends || ends->size() < kLeastCarried) continue;
     if (ends->begin > looked_at) {
-      state_->propose(bytes, {looked_at, ends->begin - 1}, examined);
+      state_->propose_near_seam(bytes, {looked_at, ends->begin - 1}, examined);
     }
     state_->carry(of_base, base.size(), run, *ends, bytes.size(), examined);
     looked_at = ends->end + 1;
   }
   trace.has_zero |= slice(bytes, {copied_to, bytes.size()}).find('\0') != ByteView::npos;
   if (looked_at <= bytes.size() && !bytes.empty()) {
-    state_->propose(bytes, {looked_at, bytes.size()}, examined);
+    state_->propose_near_seam(bytes, {looked_at, bytes.size()}, examined);
   }
   std::vector<Match> matches = state_->finish(bytes, std::move(examined), &trace);
   state_->encoded.find_changed(bytes, base, runs, of_base.encoded, matches, trace.encoded);
