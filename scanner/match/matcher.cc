@@ -230,7 +230,9 @@ void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   const Signature& signature = database.set[index];
   const Program& program = database.program(index);
   RegexPiece groups[kMostGroups];
-  int wanted = std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
+  const int wanted = program.is_all_secret && program.attribute_groups.empty()
+                         ? 1
+                         : std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
   uint64_t latest = e.candidate.end + signature.reach;  // a match begins before it
   uint64_t limit = end_of_search(bytes, latest, database.reach[index]);
   e.is_examined = true;
@@ -243,7 +245,7 @@ void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   confirmed->match.signature = index;
   confirmed->match.whole = span_of(bytes, groups[0]);
   if (confirmed->match.whole.begin >= latest) return;
-  const RegexPiece& secret = groups[program.secret_group];
+  const RegexPiece& secret = groups[wanted == 1 ? 0 : program.secret_group];
   if (secret.data() == nullptr || secret.empty()) return;
   confirmed->match.secret = span_of(bytes, secret);
   e.secret_end = confirmed->match.secret.end;
