@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scanner/match/seen_windows.h"
 
+#define XXH_INLINE_ALL  // the header is all of it: no library to carry along
 #include <xxhash.h>
 
 #include <array>
