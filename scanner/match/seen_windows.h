@@ -29,7 +29,7 @@ class SeenWindows {
   void add(const Key& key) { slots_[slot(key)] = key; }
 
  private:
-  static constexpr unsigned kSlotBits = 18;  // 4 MB
+  static constexpr unsigned kSlotBits = 16;  // 1 MB
   static size_t slot(const Key& key) { return key.low >> (64 - kSlotBits); }
 
   std::vector<Key> slots_;
