@@ -38,7 +38,7 @@ endforeach()
 list(TRANSFORM rooms REPLACE "(.+)" "$<TARGET_FILE:\\1>" OUTPUT_VARIABLE room_files)
 
 add_executable(straykey_portable EXCLUDE_FROM_ALL
-  scanner/main.cc integrations/packaging/no_gssapi.cc)
+  scanner/main.cc integrations/packaging/left_out.cc)
 add_dependencies(straykey_portable ${rooms})
 target_include_directories(straykey_portable PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(straykey_portable PRIVATE
