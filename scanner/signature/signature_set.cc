@@ -28,13 +28,14 @@ namespace straykey {
 namespace {
 
 // Changes whenever the list of fields does.
-constexpr char kPackVersion = 2;
+constexpr char kPackVersion = 3;
 
 template <class Archive, class PartType>
 void visit_part(Archive& archive, PartType& part) {
   archive(part.name);
   archive(part.pattern);
   archive(part.within);
+  archive(part.check);
   archive(part.required);
 }
 
