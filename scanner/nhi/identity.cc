@@ -202,6 +202,7 @@ class Builder {
       // Temporary credentials are of a role's session, and end by themselves.
       if (get("credential-class") == "temporary") out_.kind = "aws-session";
     }
+    if (out_.kind == "aws-bedrock-key") add_key(LinkKind::kPrincipalId, get("user"));
     if (out_.kind == "aws-bedrock-key" && has("user") && has("account"))
       add_key(LinkKind::kPrincipalId, "arn:aws:iam::" + get("account") + ":user/" + get("user"));
   }

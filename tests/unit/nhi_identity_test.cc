@@ -56,7 +56,8 @@ TEST(Identity, AwsKeysTellTheirAccountWhereTheyHaveOne) {
   EXPECT_EQ(told(signature("aws.bedrock-api-key", "aws-bedrock-key", kService),
                  {{"user", "BedrockAPIKey-x-at-123456789012"}, {"account", "123456789012"}}),
             "aws-bedrock-key service aws | user=BedrockAPIKey-x-at-123456789012 "
-            "account=123456789012 | principal-id:aws:arn:aws:iam::123456789012:user/"
+            "account=123456789012 | principal-id:aws:BedrockAPIKey-x-at-123456789012 "
+            "principal-id:aws:arn:aws:iam::123456789012:user/"
             "BedrockAPIKey-x-at-123456789012 account:aws:123456789012");
 }
 
