@@ -41,6 +41,7 @@ struct Program {
   struct PartProgram {
     std::unique_ptr<RE2> pattern;
     int value_group = 0;
+    Check check = nullptr;
   };
   std::vector<PartProgram> parts;
 };

@@ -277,6 +277,10 @@ Result<Program> make_program(const Signature& signature) {
       return Error{"the pattern of part '" + part.name + "' has no group (?P<value>...)"};
     }
     compiled.value_group = value->second;
+    if (!part.check.empty()) {
+      compiled.check = find_check(part.check);
+      if (!compiled.check) return Error{"there is no check '" + part.check + "'"};
+    }
     program.parts.push_back(std::move(compiled));
   }
   return program;

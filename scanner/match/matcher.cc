@@ -126,6 +126,21 @@ Confirmed moved(const Confirmed& confirmed, int64_t by) {
   return out;
 }
 
+const std::string* value_of(const Attributes& attributes, const std::string& name) {
+  for (const auto& [known, value] : attributes) {
+    if (known == name) return &value;
+  }
+  return nullptr;
+}
+
+// Whether one thing is said otherwise in `b` than in `a`.
+bool contradicts(const Attributes& a, const Attributes& b) {
+  return std::any_of(a.begin(), a.end(), [&](const auto& attribute) {
+    const std::string* other = value_of(b, attribute.first);
+    return other && *other != attribute.second;
+  });
+}
+
 bool by_end(const Examined& a, const Examined& b) {
   return std::tie(a.candidate.end, a.candidate.signature) <
          std::tie(b.candidate.end, b.candidate.signature);
@@ -303,6 +318,7 @@ bool Matcher::State::find_parts(ByteView bytes, const Program& program,
     int wanted = std::min(kMostGroups, compiled.pattern->NumberOfCapturingGroups() + 1);
     bool found = false;
     Span nearest;
+    Attributes told;  // by the part's check
     uint64_t nearest_distance = 0;
     while (begin < limit && compiled.pattern->Match(piece(bytes), begin, limit,
                                                     RE2::UNANCHORED, groups, wanted)) {
@@ -312,13 +328,26 @@ bool Matcher::State::find_parts(ByteView bytes, const Program& program,
       uint64_t distance = value.end <= match.secret.begin ? match.secret.begin - value.end
                                                           : value.begin - match.secret.end;
       if (found && distance >= nearest_distance) continue;
+      if (compiled.check) {
+        CheckResult result = compiled.check(slice(bytes, value));
+        if (result.structure == Structure::kInvalid ||
+            contradicts(result.attributes, match.attributes)) {
+          continue;
+        }
+        told = std::move(result.attributes);
+      }
       found = true;
       nearest = value;
       nearest_distance = distance;
     }
     if (!found && part.required) return false;
     if (!found) continue;
-    match.attributes.emplace_back(part.name, std::string(slice(bytes, nearest)));
+    if (!compiled.check) {
+      match.attributes.emplace_back(part.name, std::string(slice(bytes, nearest)));
+    }
+    for (auto& attribute : told) {
+      if (!value_of(match.attributes, attribute.first)) match.attributes.push_back(std::move(attribute));
+    }
     confirmed.parts.push_back(nearest);
   }
   return true;
