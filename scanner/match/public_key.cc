@@ -9,6 +9,7 @@
 #include <openssl/x509.h>
 
 #include <array>
+#include <bit>
 #include <memory>
 
 #include "scanner/base/encoding.h"
@@ -101,6 +102,13 @@ std::string ssh_fingerprint(ByteView blob) {
   return "SHA256:" + text;
 }
 
+uint32_t bits_of(ByteView number) {
+  while (!number.empty() && number[0] == '\0') number.remove_prefix(1);
+  if (number.empty()) return 0;
+  return static_cast<uint32_t>((number.size() - 1) * 8) +
+         static_cast<uint32_t>(std::bit_width(static_cast<uint8_t>(number[0])));
+}
+
 std::optional<PublicKey> public_key_of(ByteView der) {
   if (der.size() > kLargestKey) return std::nullopt;
   const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
@@ -116,6 +124,10 @@ std::optional<PublicKey> public_key_of(ByteView der) {
   const std::string blob = ssh_blob(key.get());
   ERR_clear_error();
   if (!blob.empty()) out.ssh = ssh_fingerprint(blob);
+  const int type = EVP_PKEY_get_base_id(key.get());
+  if (type == EVP_PKEY_RSA || type == EVP_PKEY_DSA) {
+    out.bits = static_cast<uint32_t>(EVP_PKEY_get_bits(key.get()));
+  }
   return out;
 }
 
