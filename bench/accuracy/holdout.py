@@ -131,6 +131,7 @@ MADE = {
     "googleapi": lambda rng, _: "AIzaSy" + mixed(rng, ALNUM + "-_", 33), "openai": lambda rng, _: "sk-" + mixed(rng, ALNUM, 20) + "T3BlbkFJ" + mixed(rng, ALNUM, 20),
     "azuresecret": lambda rng, _: f"{mixed(rng, ALNUM, 3)}8Q~{mixed(rng, ALNUM + '-_.', 34)}", "telegram": lambda rng, _: "AA" + mixed(rng, ALNUM + "-_", 33),
     "discord": lambda rng, _: base64.b64encode(pick(rng, "123456789", 18).encode()).decode() + "." + mixed(rng, ALNUM, 6) + "." + mixed(rng, ALNUM + "-_", 38),
+    "twitter": lambda rng, _: pick(rng, "123456789", 18) + "-" + mixed(rng, ALNUM, 40),
     "basic": lambda rng, _: base64.b64encode(f"{rng.choice(USERS)}:{human(rng)}".encode()).decode(),
     "pemkey": pem_key, "sshkey": ssh_key,
     "host": lambda rng, _: rng.choice((f"{rng.choice(PROJECTS)}.acme.test", f"db{rng.randint(1, 9)}.{rng.choice(PROJECTS)}.internal", f"10.{rng.randint(0, 255)}.{rng.randint(0, 255)}.{rng.randint(1, 254)}", "localhost")),

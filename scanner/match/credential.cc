@@ -296,7 +296,8 @@ bool is_reference(ByteView value) {
   if (is_format(value)) return true;
   if (begins_with_word(value, ":", 2)) return true;  // a scheme
   if (begins_with_word(value, "/", 4)) return true;  // a path
-  if (value.starts_with('/') && begins_with_word(value.substr(1), "/.-_", 3)) return true;
+  if (value.starts_with('/') && begins_with_word(value.substr(1), "/.-_:", 3)) return true;
+  if (value.starts_with("--")) return true;  // an option
   if (value.starts_with("./") || value.starts_with("../") || value.starts_with("~/"))
     return true;
   return is_call(value);
