@@ -25,15 +25,18 @@ namespace {
 // Bits per character from which on a value is drawn, not named.
 constexpr double kDrawn = 0.9;
 constexpr double kDrawnPassword = 0.75;  // the name already says that something is secret
+constexpr double kDrawnMixture = 0.3;    // as does a digit among small letters and capitals
 constexpr double kDisguised = 2.0;       // and below it, the words still show
 // Bits in all. Short values reach the limit per character by chance.
 constexpr double kDrawnBits = 12;
+constexpr double kDrawnMixtureBits = 4;
 // Beside digits and marks, a person's password has this many characters at least; below the
 // second number the digits must be more.
 constexpr size_t kShortestChosen = 6;
 constexpr size_t kShortChosen = 8;
 constexpr size_t kShortestKey = 16;
 constexpr size_t kShortestHexKey = 20;  // what is shorter names an object: .NET assemblies
+constexpr size_t kHexOfDigest = 32;     // so many hex digits are drawn, however few are letters
 
 enum Class : uint8_t { kNone, kLower, kUpper, kDigit, kDash, kDot, kOther };
 constexpr size_t kClasses = 7;
@@ -141,7 +144,8 @@ constexpr std::array kTelling = std::to_array<ByteView>(
 // Too short to mean something within other words.
 constexpr ByteView kTellingAlone[] = {"rsa",  "tls",  "utf",  "foo", "demo", "todo",  "here",
                                       "user", "root", "int",  "md",  "hs",   "rs",    "es",
-                                      "uint", "http", "key",  "bar", "my",   "oauth", "field"};
+                                      "uint", "http", "key",  "bar", "my",   "oauth", "field",
+                                      "secp", "prime", "fernet", "tlsv", "curve", "ed"};
 // Those that ask to be replaced. People do take the others for passwords.
 constexpr ByteView kAsking[] = {"change", "dummy",   "example", "fake",    "foobar", "insert", "invalid",
                                 "placeho", "redacted", "replace", "sample", "unused", "xxxx",   "your"};
@@ -288,6 +292,9 @@ bool is_reference(ByteView value) {
       wraps(value, "ENC(", ")") || value.starts_with("!Ref")) {
     return true;
   }
+  for (ByteView open : {"${", "$(", "{{", "#{", "<%", "%("}) {  // and what quotes have cut off
+    if (value.starts_with(open)) return true;
+  }
   // $NAME, &name, :name, @name
   if (ByteView("$&:@%").find(value.front()) != ByteView::npos &&
       all(value.substr(1), is_name) && surprise(value.substr(1)) < kDrawn) {
@@ -427,10 +434,17 @@ ValueClass classify(ByteView written, ValueKind kind) {
   if (is_uuid(value))
     return kind == ValueKind::kToken ? ValueClass::kId : ValueClass::kCredential;
   const double per_character = surprise(value);
+  const double all_bits = per_character * static_cast<double>(value.size());
+  const bool is_long_hex =
+      counts.is_hex && value.size() >= kHexOfDigest && counts.distinct >= kShortChosen;
+  const bool is_mixture = is_password && counts.of[kLower] > 0 && counts.of[kUpper] > 1 &&
+                          counts.of[kDigit] > 0 && counts.of[kDash] + counts.of[kDot] == 0 &&
+                          value.size() >= kShortChosen;
   const bool is_drawn =
-      per_character >= (is_password ? kDrawnPassword : kDrawn) &&
-      per_character * static_cast<double>(value.size()) >= kDrawnBits &&
-      (is_password || value.size() >= (counts.is_hex ? kShortestHexKey : kShortestKey));
+      is_long_hex ||
+      (is_mixture && per_character >= kDrawnMixture && all_bits >= kDrawnMixtureBits) ||
+      (per_character >= (is_password ? kDrawnPassword : kDrawn) && all_bits >= kDrawnBits &&
+      (is_password || value.size() >= (counts.is_hex ? kShortestHexKey : kShortestKey)));
   // Letters written as digits and marks surprise as well: P4ssw0rd.
   if (is_drawn && !(is_password && per_character < kDisguised)) return ValueClass::kCredential;
   if (is_password && meets_policy(value, counts)) {
