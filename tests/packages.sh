@@ -38,7 +38,7 @@ if has here; then
   (cd "$project" && ./run package)
   (cd "$packages" && sha256sum --quiet -c SHA256SUMS)
   # Every package has its SBOM, and an SBOM names what is in the package.
-  python3 "$tests/support/check_sbom.py" "$packages" "${STRAYKEY_SCHEMAS:-}"
+  python3 "$tests/support/check_sbom.py" "$packages" "${SCHEMAS_DIR:-}"
   if command -v lintian >/dev/null; then
     lintian --allow-root --fail-on error,warning \
       "$packages"/*.deb >"$t/lintian" 2>&1 || { cat "$t/lintian"; exit 1; }

@@ -22,7 +22,7 @@ status "$STRAYKEY" scan . --format "json=$t/r.json" --format "jsonl=$t/r.jsonl" 
 same "exit code" 1 "$code"
 "$STRAYKEY" report --schema >"$t/schema.json"
 
-schemas=${STRAYKEY_SCHEMAS:-}  # a folder of published schemas
+schemas=${SCHEMAS_DIR:-}  # a folder of published schemas
 python3 - "$t" "$schemas" <<'PYTHON'
 import csv, json, os, re, sys
 import xml.etree.ElementTree as ElementTree
