@@ -375,9 +375,10 @@ bool is_chosen(ByteView value, const Counts& counts) {
 
 // Of all four kinds, as policies ask for: Word@123. Whatever the word, it was meant to sign in.
 bool meets_policy(ByteView value, const Counts& counts) {
+  const size_t joints = counts.of[kDash] + counts.of[kDot];  // Word_123 has its mark in one
   return value.size() >= kShortChosen && counts.of[kLower] > 0 && counts.of[kUpper] > 0 &&
-         counts.of[kDigit] > 0 && marks_in(value, counts) > 0 &&
-         counts.of[kDash] + counts.of[kDot] <= 2;
+         counts.of[kDigit] > 0 && joints <= 2 &&
+         (marks_in(value, counts) > 0 || (joints == 1 && counts.of[kDigit] > 2));
 }
 
 bool asks_to_be_replaced(ByteView value) {

@@ -51,6 +51,7 @@ TEST(Credential, AShortPasswordNeedsTwoDigitsOrAMark) {
 
 TEST(Credential, WhatMeetsAPolicyIsAPasswordWhateverItsWord) {
   EXPECT_GE(credentials("Admin@<<digit 3>>", ValueKind::kPassword), kSeeds * 95 / 100);
+  EXPECT_GE(credentials("Admin_<<digit 3>>", ValueKind::kPassword), kSeeds * 95 / 100);
   EXPECT_EQ(credentials("admin<<digit 3>>", ValueKind::kPassword), 0u);
   EXPECT_EQ(credentials("ChangeMe!<<digit 3>>", ValueKind::kPassword), 0u);
   EXPECT_EQ(credentials("Admin@<<digit 3>>", ValueKind::kToken), 0u);
