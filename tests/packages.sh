@@ -17,6 +17,8 @@ packages=$project/build/packages
 t=$(mktemp -d)
 trap 'rm -rf "$t"; remove_roots' EXIT
 trap 'echo "packages: line $LINENO: failed: $BASH_COMMAND" >&2' ERR
+schemas=${STRAYKEY_SCHEMAS:-}
+unset STRAYKEY_SCHEMAS  # to the program it would be a setting that it does not know
 version=$(sed -n 's/^project(straykey VERSION \([0-9.]*\).*/\1/p' "$project/CMakeLists.txt")
 has() { [[ $parts == *" $1 "* ]]; }
 
@@ -38,7 +40,7 @@ if has here; then
   (cd "$project" && ./run package)
   (cd "$packages" && sha256sum --quiet -c SHA256SUMS)
   # Every package has its SBOM, and an SBOM names what is in the package.
-  python3 "$tests/support/check_sbom.py" "$packages" "${STRAYKEY_SCHEMAS:-}"
+  python3 "$tests/support/check_sbom.py" "$packages" "$schemas"
   if command -v lintian >/dev/null; then
     lintian --allow-root --fail-on error,warning \
       "$packages"/*.deb >"$t/lintian" 2>&1 || { cat "$t/lintian"; exit 1; }
@@ -53,9 +55,9 @@ if has here; then
   grep -q "$(sha256sum "$packages/straykey-$version.tar.gz" | cut -d' ' -f1)" "$packages/straykey.rb"
   # A scan that meets straykey itself has nothing severe to report of it.
   mkdir "$t/self" && tar -xzf "$packages/straykey-$version-linux-$(uname -m).tar.gz" -C "$t/self"
-  "$t/self"/*/bin/straykey scan "$t/self" --no-progress --fail-on high >"$t/out" || { cat "$t/out"; exit 1; }
+  "$t/self/straykey-$version-linux-$(uname -m)/bin/straykey" scan "$t/self" --no-progress --fail-on high >"$t/out" || { cat "$t/out"; exit 1; }
   echo "packages: made"
-  (cd "$packages" && wc -c -- *[!nSb] | sed '$d')
+  (cd "$packages" && wc -c -- *.deb *.whl *gz | sed '$d')
 fi
 
 if has wheel; then
