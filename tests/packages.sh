@@ -75,7 +75,7 @@ if has wheel; then
   export STRAYKEY=$t/venv/bin/straykey SOURCE_DIR=$project
   one() {
     local code=0
-    timeout 600 bash "$1" >"$2/$(basename "$1").log" 2>&1 </dev/null || code=$?
+    timeout 1800 bash "$1" >"$2/$(basename "$1").log" 2>&1 </dev/null || code=$?
     case $code in
       0) ;;
       77) echo "$(basename "$1" .sh): $(tail -1 "$2/$(basename "$1").log")" ;;
@@ -121,7 +121,8 @@ debian() {
   build=root_build$number run=root_run$number
   build=${!build} run=${!run}
   git clone -q --no-hardlinks "$project" "$build/srv/a copy of straykey"
-  inside "build$number" bash -c 'cd "/srv/a copy of straykey" && ./run package "$@"' - "$@"
+  inside "build$number" bash -c 'cd "/srv/a copy of straykey" && ./run package "$@"' - "$@" >"$t/log" 2>&1 ||
+    { tail -30 "$t/log"; return 1; }
   cp -r "$build/srv/a copy of straykey/build/packages" "$run/srv/"
   mkdir -p "$t/debian$number" && cp -r "$run/srv/packages/." "$t/debian$number/"
   if compgen -G "$run/srv/packages/*.tar.gz" >/dev/null; then
