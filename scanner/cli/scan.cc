@@ -438,6 +438,7 @@ Result<ScanResult> scan(const ScanOptions& options, Targets& targets, OldSecrets
     auto missed = log->missed(source_names(evidence.coverage), *policy, evidence.started_at);
     if (!missed) return missed.error();
     assessing.missed = std::move(*missed);
+    assessing.faults = log->faults();
   }
   assessing.outside = [&](const Finding& finding) {
     const auto index = static_cast<size_t>(&finding - evidence.findings.data());

@@ -35,6 +35,7 @@ void visit_part(Archive& archive, PartType& part) {
   archive(part.name);
   archive(part.pattern);
   archive(part.within);
+  archive(part.check);
   archive(part.required);
 }
 
