@@ -17,6 +17,7 @@ packages=$project/build/packages
 t=$(mktemp -d)
 trap 'rm -rf "$t"; remove_roots' EXIT
 trap 'echo "packages: line $LINENO: failed: $BASH_COMMAND" >&2' ERR
+schemas=${SCHEMAS_DIR:-}
 version=$(sed -n 's/^project(straykey VERSION \([0-9.]*\).*/\1/p' "$project/CMakeLists.txt")
 has() { [[ $parts == *" $1 "* ]]; }
 
@@ -38,7 +39,7 @@ if has here; then
   (cd "$project" && ./run package)
   (cd "$packages" && sha256sum --quiet -c SHA256SUMS)
   # Every package has its SBOM, and an SBOM names what is in the package.
-  python3 "$tests/support/check_sbom.py" "$packages" "${SCHEMAS_DIR:-}"
+  python3 "$tests/support/check_sbom.py" "$packages" "$schemas"
   if command -v lintian >/dev/null; then
     lintian --allow-root --fail-on error,warning \
       "$packages"/*.deb >"$t/lintian" 2>&1 || { cat "$t/lintian"; exit 1; }
@@ -53,9 +54,9 @@ if has here; then
   grep -q "$(sha256sum "$packages/straykey-$version.tar.gz" | cut -d' ' -f1)" "$packages/straykey.rb"
   # A scan that meets straykey itself has nothing severe to report of it.
   mkdir "$t/self" && tar -xzf "$packages/straykey-$version-linux-$(uname -m).tar.gz" -C "$t/self"
-  "$t/self"/*/bin/straykey scan "$t/self" --no-progress --fail-on high >"$t/out" || { cat "$t/out"; exit 1; }
+  "$t/self/straykey-$version-linux-$(uname -m)/bin/straykey" scan "$t/self" --no-progress --fail-on high >"$t/out" || { cat "$t/out"; exit 1; }
   echo "packages: made"
-  (cd "$packages" && wc -c -- *[!nSb] | sed '$d')
+  (cd "$packages" && wc -c -- *.deb *.whl *gz | sed '$d')
 fi
 
 if has wheel; then
@@ -73,7 +74,7 @@ if has wheel; then
   export STRAYKEY=$t/venv/bin/straykey SOURCE_DIR=$project
   one() {
     local code=0
-    timeout 600 bash "$1" >"$2/$(basename "$1").log" 2>&1 </dev/null || code=$?
+    timeout 1800 bash "$1" >"$2/$(basename "$1").log" 2>&1 </dev/null || code=$?
     case $code in
       0) ;;
       77) echo "$(basename "$1" .sh): $(tail -1 "$2/$(basename "$1").log")" ;;
@@ -119,7 +120,8 @@ debian() {
   build=root_build$number run=root_run$number
   build=${!build} run=${!run}
   git clone -q --no-hardlinks "$project" "$build/srv/a copy of straykey"
-  inside "build$number" bash -c 'cd "/srv/a copy of straykey" && ./run package "$@"' - "$@"
+  inside "build$number" bash -c 'cd "/srv/a copy of straykey" && ./run package "$@"' - "$@" >"$t/log" 2>&1 ||
+    { tail -30 "$t/log"; return 1; }
   cp -r "$build/srv/a copy of straykey/build/packages" "$run/srv/"
   mkdir -p "$t/debian$number" && cp -r "$run/srv/packages/." "$t/debian$number/"
   if compgen -G "$run/srv/packages/*.tar.gz" >/dev/null; then

@@ -3,12 +3,13 @@
 """check_sbom.py PACKAGES [SCHEMAS]: every package of that folder has an SBOM, within it and
 beside it, that is valid CycloneDX 1.6 and names the libraries that are in the package and those
 that it asks the system for."""
-import glob, json, os, re, subprocess, sys, tarfile, zipfile
+import glob, json, os, re, subprocess, sys, tarfile, warnings, zipfile
 
 packages, schemas = sys.argv[1:]
 
 
 def validator():
+    warnings.simplefilter("ignore", DeprecationWarning)  # newer ones have another way
     try:
         from jsonschema import Draft7Validator, RefResolver
     except ImportError:
