@@ -197,7 +197,7 @@ class HistoryCheck {
     };
     ObjectCatalogue catalogue(at);
     DeltaForest forest(catalogue);
-    ObjectGraph graph(catalogue, forest, Verify::kNo);
+    ObjectGraph graph(catalogue, forest, CommitGraph(), Verify::kNo);
     auto commits = commits_of(graph, **reader, failed);
     History history = load_history(*commits, **reader, at, {refs->refs, {}, {}}, failed);
     std::vector<ObjectNumber> trees;
