@@ -7,6 +7,7 @@
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/output.h"
+#include "scanner/evidence/conditions.h"
 #include "scanner/evidence/signed_head.h"
 #include "scanner/report/document.h"
 #include "scanner/store/store.h"
@@ -74,6 +75,26 @@ Result<Verification> verify(Connection& connection, const EvidenceVerification& 
   return verification;
 }
 
+// What follows from the problems: condition C25, with the ids that it is evidence for.
+Result<std::string> meaning_of(const std::vector<std::string>& problems) {
+  RunFacts facts;
+  facts.faults = problems;
+  const std::vector<Condition> conditions = claims(judge_run(facts));
+  if (conditions.empty()) return std::string();
+  auto book = Rulebook::builtin();
+  if (!book) return book.error();
+  std::string out;
+  for (const Condition& one : conditions) {
+    std::vector<std::string> ids;
+    for (const Mapping& mapping : mappings(conditions, *book)) {
+      if (mapping.relation == Relation::kPrimary) ids.push_back(mapping.id->id);
+    }
+    out += fmt::format("{} {} holds: evidence for {}\n", one.id, book->condition(one.id)->title,
+                       fmt::join(ids, " "));
+  }
+  return out;
+}
+
 }  // namespace
 
 int evidence_sign_command(const std::string& where, const std::string& key_file,
@@ -109,6 +130,9 @@ int evidence_verify_command(const std::string& where, const EvidenceVerification
   for (const std::string& problem : verification->problems) {
     out += "not intact: " + printable_text(problem) + "\n";
   }
+  auto meaning = meaning_of(verification->problems);
+  if (!meaning) return usage_error(meaning.error().message);
+  out += *meaning;
   for (const std::string& note : verification->notes) out += "note: " + printable_text(note) + "\n";
   out += fmt::format("store {}: {} records, {} runs, {} problems\nhead {} {}\n",
                      printable_text(verification->store), verification->head.sequence,

@@ -15,6 +15,7 @@
 #include "scanner/cli/scan.h"
 #include "scanner/cli/source_name.h"
 #include "scanner/evidence/run_log.h"
+#include "scanner/report/document.h"
 
 namespace straykey {
 namespace {
@@ -89,6 +90,10 @@ int scan_command(const ScanOptions& options) {
     auto begun = RunLog::begin(options.store, run_start(options));
     if (!begun) return usage_error(begun.error().message);
     log.emplace(std::move(*begun));
+    for (const std::string& fault : log->faults()) {
+      tell(without_passwords(options.store) + ": " + printable_text(fault) +
+           "; 'straykey evidence verify' tells more");
+    }
   }
   Progress progress(options);
   auto update = [&](const PipelineProgress& done) {

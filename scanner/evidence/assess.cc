@@ -84,9 +84,8 @@ CredentialFacts credential_of(const Finding& finding, const Signature& signature
   return out;
 }
 
-// Whether the store is intact is not asked in a scan.
 RunFacts run_facts(const Evidence& evidence, const AssessOptions& options) {
-  return {&evidence.coverage, options.missed, {}};
+  return {&evidence.coverage, options.missed, options.faults};
 }
 
 }  // namespace
@@ -114,6 +113,9 @@ OutsideFacts facts_of(const Resolution& whose) {
   entry.last_used = link.last_used ? link.last_used : nhi.last_used;
   entry.expires = link.expires ? link.expires : nhi.expires;
   entry.environment = nhi.environment;
+  if (nhi.nhi_class == NhiClass::kPrivilegedService) {
+    entry.privileges.push_back("the class " + std::string(name(nhi.nhi_class)));
+  }
   out.entry = std::move(entry);
   return out;
 }

@@ -30,6 +30,7 @@ struct AssessOptions {
   PolicyLimits policy;
   std::function<OutsideFacts(const Finding&)> outside;  // empty: nobody knows more
   std::vector<std::string> missed;                      // as in RunFacts
+  std::optional<std::vector<std::string>> faults;       // likewise
 };
 
 // Sets `evidence.assessments`, `run_assessment` and `rulebook`. REQUIRES: findings, coverage,

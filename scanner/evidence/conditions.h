@@ -54,7 +54,7 @@ struct RegisterFacts {
   std::optional<int64_t> last_used;
   std::optional<int64_t> expires;
   std::string environment;
-  std::vector<std::string> privileges;  // that are more than its purpose needs
+  std::vector<std::string> privileges;  // beyond those of an ordinary service
 };
 
 // What the resolvers found out.

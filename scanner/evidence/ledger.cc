@@ -325,7 +325,7 @@ Result<Ledger> read_ledger(Connection& connection, const std::vector<int64_t>& m
       call(reader.ledger, next++);
     }
   };
-  auto read = each_record(connection, [&](Record record) {
+  auto read = each_record(connection, 1, [&](Record record) {
     if (!intact || next == ends.size()) return;
     take(record.sequence);
     if (next == ends.size()) return;

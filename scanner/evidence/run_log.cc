@@ -4,15 +4,20 @@
 #include <set>
 
 #include "scanner/evidence/lifecycle.h"
+#include "scanner/store/verify.h"
 
 namespace straykey {
 
 Result<RunLog> RunLog::begin(const std::string& where, const RunStart& start) {
   auto store = Store::open(where, Access::kWrite);
   if (!store) return store.error();
+  // The whole is for `evidence verify`; the end takes no time and is where a careless hand cuts.
+  constexpr int64_t kRecords = 1000;
+  auto faults = verify_end(store->connection(), kRecords);
+  if (!faults) return faults.error();
   auto number = store->start_run(start);
   if (!number) return number.error();
-  return RunLog(std::move(*store), *number);
+  return RunLog(std::move(*store), *number, *std::move(faults));
 }
 
 Result<void> RunLog::judge(Evidence& evidence, int64_t now) {

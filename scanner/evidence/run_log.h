@@ -33,6 +33,9 @@ class RunLog {
   Result<std::vector<std::string>> missed(const std::vector<std::string>& sources,
                                           const Policy& policy, int64_t now);
 
+  // For RunFacts: what is wrong with the last records of the store, before this run wrote any.
+  const std::vector<std::string>& faults() const { return faults_; }
+
   // What narrowed the run, and how its sources are called in the store.
   struct Scope {
     bool whole = false;
@@ -46,10 +49,12 @@ class RunLog {
   Result<void> fail(const std::string& reason, int64_t now);
 
  private:
-  RunLog(Store store, int64_t number) : store_(std::move(store)), number_(number) {}
+  RunLog(Store store, int64_t number, std::vector<std::string> faults)
+      : store_(std::move(store)), number_(number), faults_(std::move(faults)) {}
 
   Store store_;
   int64_t number_;
+  std::vector<std::string> faults_;
   std::unordered_map<std::string, FindingPast> pasts_;  // of what this run found, before it
 };
 

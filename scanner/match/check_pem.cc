@@ -5,7 +5,7 @@
 // PRIVATE KEY-----\n..." in a manual. Numbers are not checked: whether a modulus has two prime
 // factors is not our question.
 //
-// What is public in a key becomes attributes: its type, whether it is encrypted, the
+// What is public in a key becomes attributes: its type and size, whether it is encrypted, the
 // fingerprints of its public half (of an encrypted one only where that half is written in
 // clear, as OpenSSH does), and the comment or user id, which mostly is an e-mail address.
 #include <algorithm>
@@ -86,13 +86,17 @@ CheckResult described(Structure structure, const char* key_type, bool is_encrypt
   return {structure, {{"key-type", key_type}, {"encrypted", is_encrypted ? "yes" : "no"}}};
 }
 
+void add_bits(CheckResult& result, uint32_t bits) {
+  if (bits > 0) result.attributes.emplace_back("key-bits", std::to_string(bits));
+}
+
 // With the names of the public half that is in `der`, or follows from it.
 CheckResult with_public_key(CheckResult result, ByteView der) {
   const std::optional<PublicKey> key = public_key_of(der);
   if (!key) return result;
   if (!key->ssh.empty()) result.attributes.emplace_back("public-key", key->ssh);
   result.attributes.emplace_back("spki-sha256", key->spki);
-  if (key->bits > 0) result.attributes.emplace_back("key-bits", std::to_string(key->bits));
+  add_bits(result, key->bits);
   return result;
 }
 
@@ -175,6 +179,14 @@ const SshType* ssh_type(ByteView name) {
   return nullptr;
 }
 
+// RFC 4253, 6.6: the type's name, the exponent, the modulus.
+uint32_t rsa_bits(ByteView public_key) {
+  SshReader reader(public_key);
+  reader.text();
+  reader.text();
+  return bits_of(reader.text().value_or(""));
+}
+
 // PROTOCOL.key of OpenSSH: cipher, kdf, kdf options, number of keys, public key, private
 // part. The private part of an unencrypted key ends with the comment.
 CheckResult check_openssh(ByteView bytes) {
@@ -194,6 +206,7 @@ CheckResult check_openssh(ByteView bytes) {
   CheckResult result =
       described(Structure::kValid, type ? type->key_type : "openssh", is_encrypted);
   result.attributes.emplace_back("public-key", ssh_fingerprint(*public_key));
+  if (type && type->name == "ssh-rsa") add_bits(result, rsa_bits(*public_key));
   if (is_encrypted || !type) return result;
 
   SshReader secrets(*private_part);

@@ -41,6 +41,7 @@
 #include "scanner/match/encoded.h"
 #include "scanner/match/mixed_run.h"
 #include "scanner/match/propose.h"
+#include "scanner/match/seen_windows.h"
 #include "scanner/match/value.h"
 #include "scanner/match/wide.h"
 
@@ -163,6 +164,7 @@ struct Matcher::State {
   Proposer proposer;
   std::vector<Candidate> candidates;
   EncodedSearch encoded;
+  SeenWindows without_candidates;
 
   State(const Database::Parts& parts, const MatcherOptions& options)
       : database(parts),
@@ -171,6 +173,7 @@ struct Matcher::State {
                 [this](ByteView text) { return find_narrow(text, nullptr); }) {}
 
   void propose(ByteView bytes, Span ends, std::vector<Examined>& out);
+  void propose_near_seam(ByteView bytes, Span ends, std::vector<Examined>& out);
   std::optional<Span> carried(const CopyRun& run, uint64_t base_size, uint64_t size) const;
   void carry(const Trace& of_base, uint64_t base_size, const CopyRun& run, Span ends,
              uint64_t size, std::vector<Examined>& out) const;
@@ -189,6 +192,20 @@ void Matcher::State::propose(ByteView bytes, Span ends, std::vector<Examined>& o
   candidates.clear();
   proposer.propose(bytes, ends, candidates);
   for (const Candidate& candidate : candidates) out.emplace_back().candidate = candidate;
+}
+
+// The same, where texts before may have had the same bytes.
+void Matcher::State::propose_near_seam(ByteView bytes, Span ends, std::vector<Examined>& out) {
+  const uint64_t back = uint64_t{database.widest} + 1;
+  if (ends.begin <= back || ends.end + Proposer::kAhead >= bytes.size()) {
+    return propose(bytes, ends, out);
+  }
+  const auto key =
+      SeenWindows::key_of(slice(bytes, {ends.begin - back, ends.end + Proposer::kAhead}));
+  if (without_candidates.contains(key)) return;
+  const size_t before = out.size();
+  propose(bytes, ends, out);
+  if (out.size() == before) without_candidates.add(key);
 }
 
 // Looks at candidates in order. What is known of one and still holds is left as it is.
@@ -228,7 +245,9 @@ void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   const Signature& signature = database.set[index];
   const Program& program = database.program(index);
   RegexPiece groups[kMostGroups];
-  int wanted = std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
+  const int wanted = program.is_all_secret && program.attribute_groups.empty()
+                         ? 1
+                         : std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
   uint64_t latest = e.candidate.end + signature.reach;  // a match begins before it
   uint64_t limit = end_of_search(bytes, latest, database.reach[index]);
   e.is_examined = true;
@@ -241,7 +260,7 @@ void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   confirmed->match.signature = index;
   confirmed->match.whole = span_of(bytes, groups[0]);
   if (confirmed->match.whole.begin >= latest) return;
-  const RegexPiece& secret = groups[program.secret_group];
+  const RegexPiece& secret = groups[wanted == 1 ? 0 : program.secret_group];
   if (secret.data() == nullptr || secret.empty()) return;
   confirmed->match.secret = span_of(bytes, secret);
   e.secret_end = confirmed->match.secret.end;
@@ -456,14 +475,14 @@ std::vector<Match> Matcher::find_changed(ByteView bytes, ByteView base,
     // To look at a few bytes costs less than to begin once more behind them.
     if (!ends || ends->size() < kLeastCarried) continue;
     if (ends->begin > looked_at) {
-      state_->propose(bytes, {looked_at, ends->begin - 1}, examined);
+      state_->propose_near_seam(bytes, {looked_at, ends->begin - 1}, examined);
     }
     state_->carry(of_base, base.size(), run, *ends, bytes.size(), examined);
     looked_at = ends->end + 1;
   }
   trace.has_zero |= slice(bytes, {copied_to, bytes.size()}).find('\0') != ByteView::npos;
   if (looked_at <= bytes.size() && !bytes.empty()) {
-    state_->propose(bytes, {looked_at, bytes.size()}, examined);
+    state_->propose_near_seam(bytes, {looked_at, bytes.size()}, examined);
   }
   std::vector<Match> matches = state_->finish(bytes, std::move(examined), &trace);
   state_->encoded.find_changed(bytes, base, runs, of_base.encoded, matches, trace.encoded);

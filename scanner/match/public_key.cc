@@ -8,7 +8,9 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <memory>
 
 #include "scanner/base/encoding.h"
@@ -99,7 +101,7 @@ std::optional<PublicKey> named(const EVP_PKEY* key) {
   if (size <= 0) return std::nullopt;
   out.spki = hex(sha256(ByteView(reinterpret_cast<const char*>(info), static_cast<size_t>(size))));
   OPENSSL_free(info);
-  out.bits = EVP_PKEY_get_bits(key);
+  out.bits = static_cast<uint32_t>(std::max(0, EVP_PKEY_get_bits(key)));
   const std::string blob = ssh_blob(key);
   ERR_clear_error();
   if (!blob.empty()) out.ssh = ssh_fingerprint(blob);
@@ -114,6 +116,13 @@ std::string ssh_fingerprint(ByteView blob) {
       base64_encode(ByteView(reinterpret_cast<const char*>(digest.data()), digest.size()));
   text.pop_back();  // ssh-keygen prints no padding, and 32 bytes have one '='
   return "SHA256:" + text;
+}
+
+uint32_t bits_of(ByteView number) {
+  while (!number.empty() && number[0] == '\0') number.remove_prefix(1);
+  if (number.empty()) return 0;
+  return static_cast<uint32_t>((number.size() - 1) * 8) +
+         static_cast<uint32_t>(std::bit_width(static_cast<uint8_t>(number[0])));
 }
 
 std::optional<PublicKey> public_key_of(ByteView der) {

@@ -49,12 +49,18 @@ Result<Record> append_record(Connection& connection, const std::string& kind, in
   return record;
 }
 
-Result<void> each_record(Connection& connection, const std::function<void(Record)>& record) {
+Result<void> each_record(Connection& connection, int64_t first,
+                         const std::function<void(Record)>& record) {
   return connection.each(
-      "SELECT sequence, kind, time, body, previous, hash FROM record ORDER BY sequence", {},
-      [&](Row row) {
-        record({number(row[0]), text(row[1]), number(row[2]), text(row[3]), text(row[4]),
-                text(row[5])});
+      "SELECT sequence, kind, time, body, previous, hash FROM record WHERE sequence >= $1"
+      " ORDER BY sequence",
+      {first}, [&](Row row) {
+        // Moved: a body may be megabytes.
+        auto taken = [&](size_t column) {
+          auto* bytes = std::get_if<std::string>(&row[column]);
+          return bytes ? std::move(*bytes) : std::string();
+        };
+        record({number(row[0]), taken(1), number(row[2]), taken(3), taken(4), taken(5)});
       });
 }
 

@@ -60,7 +60,8 @@ Result<Head> read_head(Connection& connection);
 Result<Record> append_record(Connection& connection, const std::string& kind, int64_t time,
                              const nlohmann::json& body);
 
-// All records in order.
-Result<void> each_record(Connection& connection, const std::function<void(Record)>& record);
+// The records from number `first` on, in order.
+Result<void> each_record(Connection& connection, int64_t first,
+                         const std::function<void(Record)>& record);
 
 }  // namespace straykey

@@ -34,6 +34,10 @@ struct Verification {
 // The error means that the store could not be read. Reads one state of it.
 Result<Verification> verify_store(Connection& connection);
 
+// What is wrong with the last `most` records and with the head: what a run can look at each time
+// without reading everything. Sentences as in Verification::problems.
+Result<std::vector<std::string>> verify_end(Connection& connection, int64_t most);
+
 // Whether record number `head.sequence` has that hash; else a problem, which begins with
 // `what` ("the signed head of record 12").
 Result<void> verify_head(Connection& connection, const Head& head, const std::string& what,
