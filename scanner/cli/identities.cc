@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "scanner/base/file.h"
 #include "scanner/base/hash.h"
@@ -17,6 +18,7 @@
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/open_register.h"
 #include "scanner/cli/output.h"
+#include "scanner/nhi/environment.h"
 #include "scanner/nhi/import.h"
 #include "scanner/nhi/register_file.h"
 #include "scanner/report/document.h"
@@ -152,6 +154,59 @@ std::string day(std::optional<int64_t> time) {
   return time ? iso_time(*time).substr(0, 10) : "-";
 }
 
+// "unknown" is told as nothing.
+std::string environment_text(const std::string& path) {
+  const EnvironmentClass found = environment_of_path(path);
+  return found == EnvironmentClass::kUnknown ? "" : name(found);
+}
+
+Json json_of(const StoredLineage& lineage) {
+  auto time = [](std::optional<int64_t> seconds) {
+    return seconds ? Json(iso_time(*seconds)) : Json();
+  };
+  Json places = Json::array();
+  std::set<std::string> environments;
+  for (const StoredPlace& place : lineage.places) {
+    const std::string environment = environment_text(place.path);
+    if (!environment.empty()) environments.insert(environment);
+    places.push_back({{"source", place.source},
+                      {"path", place.path},
+                      {"presence", place.presence},
+                      {"environment", environment.empty() ? Json() : Json(environment)},
+                      {"since", time(place.since)},
+                      {"author", place.author_email}});
+  }
+  return {{"secrets", lineage.secrets},     {"since", time(lineage.since)},
+          {"sources", lineage.sources},     {"authors", lineage.authors},
+          {"environments", environments},   {"places", places}};
+}
+
+// Columns of 80: path, environment, presence, since, author.
+std::string text_of(const StoredLineage& lineage) {
+  constexpr size_t kMostShown = 20;
+  std::string out = fmt::format(
+      "\nFound\n  {} in {} of {}{}\n", counted(lineage.secrets, "secret", "secrets"),
+      counted(lineage.places.size(), "place", "places"),
+      counted(lineage.sources.size(), "source", "sources"),
+      lineage.since ? ", since " + day(lineage.since) : "");
+  std::string source;
+  size_t shown = 0;
+  for (const StoredPlace& place : lineage.places) {
+    if (++shown > kMostShown) {
+      return out + fmt::format("  and {} more; --json has them all\n",
+                               lineage.places.size() - kMostShown);
+    }
+    if (place.source != source) out += "  " + shorten_middle(printable_text(place.source), 78) + "\n";
+    source = place.source;
+    std::string line = "    " + cell(printable_text(place.path), 30) + " " +
+                       cell(environment_text(place.path), 7) + " " + cell(place.presence, 8) + " " +
+                       cell(day(place.since), 10) + " " +
+                       shorten_middle(printable_text(place.author_email), 17);
+    out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 int nhi_import_command(const RegisterCall& call) {
@@ -169,14 +224,8 @@ int nhi_import_command(const RegisterCall& call) {
     digests.push_back(hex(sha256(bytes->bytes())));
   }
   std::vector<Intake> reports;
-  std::string holds;
   auto changed = change_register(call.place, IfMissing::kIsEmpty, [&](Register& reg) {
     reports = merge(std::move(files), reg);
-    holds = fmt::format("{}, {}, {}, {}",
-                        counted(reg.nhis().size(), "identity", "identities"),
-                        counted(reg.all_links().size(), "link", "links"),
-                        counted(reg.people().size(), "person", "people"),
-                        counted(reg.all_components().size(), "component", "components"));
     return Result<std::vector<ImportNote>>(notes_of(reports, digests));
   });
   if (!changed) return usage_error(changed.error().message);
@@ -186,7 +235,11 @@ int nhi_import_command(const RegisterCall& call) {
     tell_report(report);
     is_whole &= report.is_whole();
   }
-  tell(call.place.name() + ": " + holds);
+  tell(fmt::format("{}: {}, {}, {}, {}", call.place.name(),
+                   counted(changed->nhis, "identity", "identities"),
+                   counted(changed->links, "link", "links"),
+                   counted(changed->people, "person", "people"),
+                   counted(changed->components, "component", "components")));
   return is_whole ? kExitClean : kExitIncomplete;
 }
 
@@ -229,6 +282,8 @@ int nhi_show_command(const RegisterCall& call) {
                        did_you_mean(id, ids));
   }
   const std::vector<CredentialLink> links = reg->links_of(id);
+  auto lineage = open_lineage(call.place, id);
+  if (!lineage) return usage_error(lineage.error().message);
   if (call.form == ListForm::kJson) {
     Json out = json_of(*nhi);
     out["facts"] = Json::array();
@@ -241,6 +296,7 @@ int nhi_show_command(const RegisterCall& call) {
     }
     out["credentials"] = Json::array();
     for (const CredentialLink& link : links) out["credentials"].push_back(json_of(link));
+    if (lineage->secrets > 0) out["lineage"] = json_of(*lineage);
     return print(json_text(out, 2) + "\n");
   }
   std::string out = printable_text(nhi->id) + "\n";
@@ -263,6 +319,7 @@ int nhi_show_command(const RegisterCall& call) {
     if (link.expires) out += "  expires " + day(link.expires);
     out += "\n";
   }
+  if (lineage->secrets > 0) out += text_of(*lineage);
   return print(out);
 }
 

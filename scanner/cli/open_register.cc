@@ -57,7 +57,14 @@ Result<Register> open_register(const RegisterPlace& place, IfMissing if_missing)
   return read_stored_register(store->connection());
 }
 
-Result<void> change_register(const RegisterPlace& place, IfMissing if_missing,
+Result<StoredLineage> open_lineage(const RegisterPlace& place, const std::string& nhi_id) {
+  if (!place.is_store) return StoredLineage();
+  auto store = Store::open(place.where, Access::kRead);
+  if (!store) return store.error();
+  return lineage_of(store->connection(), nhi_id);
+}
+
+Result<RegisterSize> change_register(const RegisterPlace& place, IfMissing if_missing,
                              const RegisterChange& change) {
   if (place.is_store) {
     auto store = Store::open(
@@ -69,7 +76,9 @@ Result<void> change_register(const RegisterPlace& place, IfMissing if_missing,
   if (!reg) return reg.error();
   auto changed = change(*reg);
   if (!changed) return changed.error();
-  return write_file_of(*reg, place.where);
+  auto written = write_file_of(*reg, place.where);
+  if (!written) return written.error();
+  return reg->size();
 }
 
 Result<std::unique_ptr<RegisterView>> register_of(const ScanOptions& options) {

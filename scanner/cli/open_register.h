@@ -9,6 +9,7 @@
 
 #include "scanner/base/result.h"
 #include "scanner/nhi/register.h"
+#include "scanner/store/stored_lineage.h"
 #include "scanner/store/stored_register.h"
 
 namespace straykey {
@@ -30,8 +31,12 @@ enum class IfMissing { kIsEmpty, kIsAnError };
 // All of it.
 Result<Register> open_register(const RegisterPlace& place, IfMissing if_missing);
 
+// Where the credentials of an NHI were found, by the runs of the store; a file knows of none.
+Result<StoredLineage> open_lineage(const RegisterPlace& place, const std::string& nhi_id);
+
 // Opens it, lets `change` change it, and keeps it. What was imported is noted by a store only.
-Result<void> change_register(const RegisterPlace& place, IfMissing if_missing,
+// Gives how much it holds then.
+Result<RegisterSize> change_register(const RegisterPlace& place, IfMissing if_missing,
                              const RegisterChange& change);
 
 // What a scan resolves by: the file that the options name, else their store, of which no more

@@ -2,13 +2,17 @@
 #include "scanner/nhi/import.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <set>
 #include <unordered_set>
 
 #include "scanner/base/encoding.h"
+#include "scanner/base/hash.h"
 #include "scanner/base/suggest.h"
 #include "scanner/base/time.h"
 #include "scanner/nhi/entries.h"
+#include "scanner/nhi/packed.h"
 
 namespace straykey {
 namespace {
@@ -48,6 +52,15 @@ std::vector<std::string> missing_keys(const ImportKind& kind, const Json& value)
 void count(Tallies& tallies, const std::string& reason, const std::string& place) {
   Tally& tally = tallies[reason];
   if (tally.count++ == 0) tally.first = place;
+}
+
+// The beginning of its SHA-256 stands for an id that must not come twice.
+using OnceDigest = std::array<uint8_t, 16>;
+OnceDigest digest_of(ByteView id) {
+  const Digest digest = sha256(id);
+  OnceDigest out;
+  std::copy_n(digest.begin(), out.size(), out.begin());
+  return out;
 }
 
 template <class Values, class Value>
@@ -180,13 +193,16 @@ class ExportReader {
     Row row(report.source, report.as_of);
     kind.read(Item(value, complaint), row);
     if (!complaint.empty()) return count(report.left_out, complaint, place);
-    if (!row.once.empty() && !seen_.insert(row.once).second) {
+    if (!row.once.empty() && !seen_.insert(digest_of(row.once)).second) {
       return count(report.left_out, "its id stands in the file before", place);
     }
     if (!row.passed_over.empty()) return count(report.passed_over, row.passed_over, place);
     ++report.taken;
-    append(out_.nhis, row.nhis);
-    append(out_.links, row.links);
+    for (Nhi& nhi : row.nhis) out_.nhis.emplace_back(std::move(nhi.id), pack(nhi));
+    for (CredentialLink& link : row.links) {
+      std::string packed = pack(std::vector<CredentialLink>{link});
+      out_.links.emplace_back(std::move(link.nhi_id), std::move(packed));
+    }
     append(out_.loose, row.loose);
     append(out_.people, row.people);
     append(out_.components, row.components);
@@ -249,7 +265,7 @@ class ExportReader {
   std::string resembles_;                   // about the first of these
   std::map<std::string, uint64_t> in_list_;
   std::unordered_set<std::string> lists_of_kind_;
-  std::unordered_set<std::string> seen_;
+  std::set<OnceDigest> seen_;
   std::optional<std::string> wrapped_;
   std::optional<int64_t> generated_;
 };
@@ -306,28 +322,29 @@ void add_loose(Imported& file, Register& reg,
 // A slot of the credential report is the key of the same user that was created when the slot
 // was last rotated. What the report knows goes over to the key, and the slot is done.
 void join_slots(Register& reg) {
-  std::vector<CredentialLink> slots;
-  const auto first = Register::LinkOrder::Key(LinkKind::kCredentialId, "aws", "", "", "");
-  for (auto at = reg.all_links().lower_bound(first);
-       at != reg.all_links().end() && at->kind == LinkKind::kCredentialId &&
-       at->provider == "aws";
-       ++at) {
-    if (at->credential.starts_with("access_key_")) slots.push_back(*at);
-  }
-  for (const CredentialLink& slot : slots) {
-    std::vector<CredentialLink> keys;
-    for (CredentialLink& link : reg.links_of(slot.nhi_id)) {
-      if (link.kind == slot.kind && link.provider == "aws" && link.credential.empty() &&
-          link.created == slot.created) {
-        keys.push_back(std::move(link));
-      }
+  for (const auto& [id, nhi] : reg.nhis()) {
+    if (!id.starts_with("aws:")) continue;
+    std::vector<CredentialLink> slots, keys;
+    for (CredentialLink& link : reg.links_of(id)) {
+      if (link.kind != LinkKind::kCredentialId || link.provider != "aws") continue;
+      const bool is_slot = link.credential.starts_with("access_key_");
+      (is_slot ? slots : keys).push_back(std::move(link));
     }
-    if (keys.size() != 1) continue;
-    CredentialLink joined = slot;
-    joined.value = keys.front().value;
-    joined.credential.clear();
-    reg.remove(slot);
-    reg.add(std::move(joined));
+    for (const CredentialLink& slot : slots) {
+      const CredentialLink* key = nullptr;
+      size_t alike = 0;
+      for (const CredentialLink& one : keys) {
+        if (!one.credential.empty() || one.created != slot.created) continue;
+        key = &one;
+        ++alike;
+      }
+      if (alike != 1) continue;
+      CredentialLink joined = slot;
+      joined.value = key->value;
+      joined.credential.clear();
+      reg.remove(slot);
+      reg.add(joined);
+    }
   }
 }
 
@@ -358,18 +375,20 @@ Result<Imported> read_export(ByteView text, const std::string& file, int64_t cha
 std::vector<Intake> merge(std::vector<Imported> files, Register& reg) {
   bool has_loose = false;
   for (Imported& file : files) {
-    for (; !file.nhis.empty(); file.nhis.pop_front()) reg.add(std::move(file.nhis.front()));
-    for (; !file.links.empty(); file.links.pop_front()) reg.add(std::move(file.links.front()));
+    for (; !file.nhis.empty(); file.nhis.pop_front()) {
+      const auto& [id, packed] = file.nhis.front();
+      reg.add(unpacked_nhi(id, packed));
+    }
+    for (; !file.links.empty(); file.links.pop_front()) {
+      const auto& [id, packed] = file.links.front();
+      for (const CredentialLink& link : unpacked_links(id, packed)) reg.add(link);
+    }
     for (Person& person : file.people) reg.add(std::move(person));
     for (Component& component : file.components) reg.add(std::move(component));
     has_loose |= !file.loose.empty();
   }
-  std::multimap<std::string, std::string> aws_users;  // name -> id
-  if (has_loose) {
-    for (const auto& [id, nhi] : reg.nhis()) {
-      if (nhi.kind == "aws.user") aws_users.emplace(nhi.name, id);
-    }
-  }
+  std::multimap<std::string, std::string> aws_users;
+  if (has_loose) aws_users = reg.names_of("aws.user");
   std::vector<Intake> out;
   for (Imported& file : files) {
     add_loose(file, reg, aws_users);

@@ -53,8 +53,8 @@ struct Intake {
 // What one file says, not yet joined with anything.
 struct Imported {
   Intake report;
-  std::deque<Nhi> nhis;  // deques, which give memory back while they are emptied
-  std::deque<CredentialLink> links;
+  // Packed, with the id of the NHI; deques, which give memory back while they are emptied.
+  std::deque<std::pair<std::string, std::string>> nhis, links;
   std::vector<LooseLink> loose;
   std::vector<Person> people;
   std::vector<Component> components;

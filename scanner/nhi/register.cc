@@ -2,9 +2,12 @@
 #include "scanner/nhi/register.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <tuple>
 
 #include "scanner/base/text.h"
+#include "scanner/nhi/packed.h"
 
 namespace straykey {
 namespace {
@@ -58,27 +61,96 @@ ByteView first_word(const Person& person) {
                                   : ByteView(person.name);
 }
 
-}  // namespace
+// Strongest first; of one NHI two links that are equal by this are of one credential.
+auto order_of(const CredentialLink& link) {
+  return std::tie(link.kind, link.provider, link.value, link.nhi_id, link.credential);
+}
 
-std::vector<CredentialLink> Register::links(LinkKind kind, ByteView provider,
-                                            ByteView value) const {
+// Those of one credential as one: the later statement, filled up from the earlier one.
+std::vector<CredentialLink> joined(std::vector<CredentialLink> links) {
+  std::stable_sort(links.begin(), links.end(), [](const auto& a, const auto& b) {
+    return order_of(a) < order_of(b);
+  });
   std::vector<CredentialLink> out;
-  for (auto at = links_.lower_bound(LinkOrder::Key(kind, provider, value, "", ""));
-       at != links_.end() && at->kind == kind && at->provider == provider && at->value == value;
-       ++at) {
-    out.push_back(*at);
+  for (CredentialLink& link : links) {
+    if (out.empty() || order_of(out.back()) != order_of(link)) {
+      out.push_back(std::move(link));
+      continue;
+    }
+    CredentialLink& known = out.back();
+    if (!is_later(known, link)) std::swap(known, link);
+    fill_kind(known.status, link.status);
+    fill(known.created, link.created);
+    fill(known.last_rotated, link.last_rotated);
+    fill(known.last_used, link.last_used);
+    fill(known.expires, link.expires);
   }
   return out;
 }
 
+uint64_t hash_of(LinkKind kind, ByteView provider, ByteView value) {
+  std::string key(1, static_cast<char>(kind));
+  key += provider;
+  key += '\0';
+  key += value;
+  return std::hash<std::string>()(key);
+}
+
+}  // namespace
+
+std::pair<const std::string&, Nhi> Register::Nhis::Iterator::operator*() const {
+  return {at_->first, unpacked_nhi(at_->first, at_->second.facts)};
+}
+
+// The entry of an NHI; a new one is empty, as whoever asks is about to add to it.
+Register::Touched Register::touch(const std::string& nhi_id) {
+  auto [at, is_here_now] = entries_.try_emplace(nhi_id);
+  auto& [id, entry] = *at;
+  if (!is_here_now) return {id, entry, false};
+  const std::optional<Nhi> known = source_ ? source_->nhi(nhi_id) : std::nullopt;
+  entry.facts = pack(known.value_or(Nhi()));
+  if (!known) return {id, entry, true};
+  const std::vector<CredentialLink> links = source_->links_of(nhi_id);
+  entry.links = pack(links);
+  entry.joined_bytes = static_cast<uint32_t>(entry.links.size());
+  for (const CredentialLink& link : links)
+    by_value_.emplace(hash_of(link.kind, link.provider, link.value), &id);
+  return {id, entry, false};
+}
+
+std::vector<CredentialLink> Register::links(LinkKind kind, ByteView provider,
+                                            ByteView value) const {
+  auto is_wanted = [&](const CredentialLink& link) {
+    return link.kind == kind && link.provider == provider && link.value == value;
+  };
+  std::vector<CredentialLink> out;
+  const uint64_t hash = hash_of(kind, provider, value);
+  for (auto at = by_value_.lower_bound({hash, nullptr}); at != by_value_.end() && at->first == hash;
+       ++at) {
+    for (CredentialLink& link : links_of(*at->second)) {
+      if (is_wanted(link)) out.push_back(std::move(link));
+    }
+  }
+  if (source_) {
+    for (CredentialLink& link : source_->links(kind, provider, value)) {
+      if (!nhis().contains(link.nhi_id)) out.push_back(std::move(link));
+    }
+  }
+  std::sort(out.begin(), out.end(),
+            [](const auto& a, const auto& b) { return order_of(a) < order_of(b); });
+  return out;
+}
+
 std::optional<Nhi> Register::nhi(ByteView id) const {
-  auto found = nhis_.find(id);
-  return found == nhis_.end() ? std::nullopt : std::optional(found->second);
+  auto found = entries_.find(id);
+  if (found != entries_.end()) return unpacked_nhi(found->first, found->second.facts);
+  return source_ ? source_->nhi(id) : std::nullopt;
 }
 
 std::optional<Person> Register::person(ByteView email_or_login) const {
   auto found = person_of_.find(lower(email_or_login));
-  return found == person_of_.end() ? std::nullopt : std::optional(people_.at(found->second));
+  if (found != person_of_.end()) return people_.at(found->second);
+  return source_ ? source_->person(email_or_login) : std::nullopt;
 }
 
 std::vector<Component> Register::components(ByteView repository) const {
@@ -88,36 +160,34 @@ std::vector<Component> Register::components(ByteView repository) const {
        at != components_in_.end() && at->first == wanted; ++at) {
     out.push_back(components_.at(at->second));
   }
+  if (source_) {
+    for (Component& component : source_->components(repository)) {
+      if (!components_.count(component.name)) out.push_back(std::move(component));
+    }
+  }
   std::stable_sort(out.begin(), out.end(),
                    [](const Component& a, const Component& b) { return a.path < b.path; });
   return out;
 }
 
 void Register::add(Nhi nhi) {
-  auto [at, is_new] = nhis_.try_emplace(nhi.id);
-  if (is_new) {
-    at->second.id = nhi.id;
-    at->second.registered = nhi.registered;
-  }
-  at->second.registered |= nhi.registered;
-  settle(at->second, std::move(nhi.facts));
+  auto [id, entry, is_new] = touch(nhi.id);
+  Nhi known = unpacked_nhi(id, entry.facts);
+  known.registered = nhi.registered || (known.registered && !is_new);
+  settle(known, std::move(nhi.facts));
+  entry.facts = pack(known);
 }
 
-void Register::add(CredentialLink link) {
-  auto [nhi, is_new] = nhis_.try_emplace(link.nhi_id);
-  if (is_new) nhi->second.id = link.nhi_id;
-  auto found = links_.find(link);
-  if (found != links_.end()) {
-    links_by_nhi_.erase(&*found);
-    CredentialLink known = std::move(links_.extract(found).value());
-    if (is_later(known, link)) std::swap(known, link);
-    fill_kind(link.status, known.status);
-    fill(link.created, known.created);
-    fill(link.last_rotated, known.last_rotated);
-    fill(link.last_used, known.last_used);
-    fill(link.expires, known.expires);
+// Links are put one behind the other, and joined when they have become twice as many.
+void Register::add(const CredentialLink& link) {
+  constexpr size_t kRoom = 512;
+  auto [id, entry, is_new] = touch(link.nhi_id);
+  entry.links += pack(std::vector<CredentialLink>{link});
+  if (entry.links.size() > 2 * size_t{entry.joined_bytes} + kRoom) {
+    entry.links = pack(joined(unpacked_links(id, entry.links)));
+    entry.joined_bytes = static_cast<uint32_t>(entry.links.size());
   }
-  links_by_nhi_.insert(&*links_.insert(std::move(link)).first);
+  by_value_.emplace(hash_of(link.kind, link.provider, link.value), &id);
 }
 
 void Register::add(Person person) {
@@ -127,6 +197,11 @@ void Register::add(Person person) {
   for (const auto* words : {&person.emails, &person.logins}) {
     for (const std::string& word : *words) {
       auto found = person_of_.find(word);
+      if (found == person_of_.end() && source_) {
+        std::optional<Person> known = source_->person(word);
+        if (known) insert(std::move(*known));
+        found = person_of_.find(word);
+      }
       if (found != person_of_.end()) same.insert(found->second);
     }
   }
@@ -134,6 +209,10 @@ void Register::add(Person person) {
     person = joined(std::move(person), std::move(people_.at(number)));
     people_.erase(number);
   }
+  insert(std::move(person));
+}
+
+void Register::insert(Person person) {
   for (const auto* words : {&person.emails, &person.logins}) {
     for (const std::string& word : *words) person_of_[word] = next_person_;
   }
@@ -142,6 +221,10 @@ void Register::add(Person person) {
 
 void Register::add(Component component) {
   component.repository = lower(component.repository);
+  if (source_ && !components_.count(component.name)) {
+    std::optional<Component> known = source_->component(component.name);
+    if (known) insert(std::move(*known));
+  }
   auto found = components_.find(component.name);
   if (found != components_.end()) {
     Component& known = found->second;
@@ -158,26 +241,33 @@ void Register::add(Component component) {
       component.owner_kind = known.owner_kind;
     }
   }
+  insert(std::move(component));
+}
+
+void Register::insert(Component component) {
   components_in_.emplace(component.repository, component.name);
   components_.insert_or_assign(component.name, std::move(component));
 }
 
 void Register::remove(const CredentialLink& link) {
-  auto found = links_.find(link);
-  if (found == links_.end()) return;
-  links_by_nhi_.erase(&*found);
-  links_.erase(found);
+  auto [id, entry, is_new] = touch(link.nhi_id);
+  std::vector<CredentialLink> links = joined(unpacked_links(id, entry.links));
+  std::erase_if(links, [&](const auto& one) { return order_of(one) == order_of(link); });
+  entry.links = pack(links);
+  entry.joined_bytes = static_cast<uint32_t>(entry.links.size());
+  const bool is_still_known = std::any_of(links.begin(), links.end(), [&](const auto& one) {
+    return one.kind == link.kind && one.provider == link.provider && one.value == link.value;
+  });
+  if (!is_still_known) by_value_.erase({hash_of(link.kind, link.provider, link.value), &id});
 }
 
 Result<void> Register::attest(ByteView id, const std::string& owner, OwnerKind kind,
                               const std::string& by, int64_t when) {
-  auto found = nhis_.find(id);
-  if (found == nhis_.end()) {
-    return Error{"there is no NHI '" + std::string(id) + "' in the register"};
-  }
-  std::vector<Fact> facts = {{Field::kOwner, true, when, owner, by}};
-  facts.push_back({Field::kOwnerKind, true, when, name(kind), by});
-  settle(found->second, std::move(facts));
+  std::optional<Nhi> known = nhi(id);
+  if (!known) return Error{"there is no NHI '" + std::string(id) + "' in the register"};
+  known->facts = {{Field::kOwner, true, when, owner, by}};
+  known->facts.push_back({Field::kOwnerKind, true, when, name(kind), by});
+  add(std::move(*known));
   return {};
 }
 
@@ -192,11 +282,26 @@ std::vector<const Person*> Register::people() const {
 }
 
 std::vector<CredentialLink> Register::links_of(ByteView nhi_id) const {
-  std::vector<CredentialLink> out;
-  for (auto at = links_by_nhi_.lower_bound(nhi_id);
-       at != links_by_nhi_.end() && (*at)->nhi_id == nhi_id; ++at) {
-    out.push_back(**at);
+  auto found = entries_.find(nhi_id);
+  if (found != entries_.end()) return joined(unpacked_links(found->first, found->second.links));
+  return source_ ? source_->links_of(nhi_id) : std::vector<CredentialLink>();
+}
+
+std::multimap<std::string, std::string> Register::names_of(ByteView kind) const {
+  std::multimap<std::string, std::string> out;
+  for (const auto& [id, nhi] : nhis()) {
+    if (nhi.kind == kind) out.emplace(nhi.name, id);
   }
+  if (!source_) return out;
+  for (auto& [name, id] : source_->names_of(kind)) {
+    if (!nhis().contains(id)) out.emplace(std::move(name), std::move(id));
+  }
+  return out;
+}
+
+RegisterSize Register::size() const {
+  RegisterSize out{entries_.size(), 0, people_.size(), components_.size()};
+  for (const auto& [id, entry] : entries_) out.links += joined(unpacked_links(id, entry.links)).size();
   return out;
 }
 

@@ -5,12 +5,13 @@
 // memory, in the order in which it is written down, so that equal registers are equal files.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "scanner/base/bytes.h"
@@ -38,21 +39,63 @@ class RegisterView {
   virtual Result<void> outcome() const { return {}; }
 };
 
-// Once it is filled, for several threads.
-class Register : public RegisterView {
+// What a register in a database is asked besides when some of its entries are changed.
+class RegisterSource : public RegisterView {
  public:
-  // By kind, provider, value, NHI, credential.
-  struct LinkOrder {
-    using is_transparent = void;
-    using Key = std::tuple<LinkKind, ByteView, ByteView, ByteView, ByteView>;
-    static Key key(const CredentialLink& link) {
-      return {link.kind, link.provider, link.value, link.nhi_id, link.credential};
-    }
-    static const Key& key(const Key& key) { return key; }
-    bool operator()(const auto& a, const auto& b) const { return key(a) < key(b); }
+  virtual std::vector<CredentialLink> links_of(ByteView nhi_id) const = 0;
+  virtual std::optional<Component> component(ByteView name) const = 0;
+  // Name and id of every NHI of this kind. Not indexed.
+  virtual std::vector<std::pair<std::string, std::string>> names_of(ByteView kind) const = 0;
+};
+
+struct RegisterSize {
+  uint64_t nhis = 0, links = 0, people = 0, components = 0;
+};
+
+// Once it is filled, for several threads. Entries are kept packed (packed.h), so what is asked
+// for is made when it is asked for.
+//
+// A register may stand on a source: it then knows what that knows, and takes from it only the
+// entries that something is added to. What is walked over, counted and written down are these.
+class Register : public RegisterView {
+  struct Packed {
+    std::string facts, links;
+    uint32_t joined_bytes = 0;  // of `links`, after those of one credential were last joined
+  };
+  using Entries = std::map<std::string, Packed, std::less<>>;
+
+ public:
+  // Each NHI by its id.
+  class Nhis {
+   public:
+    class Iterator {
+     public:
+      explicit Iterator(Entries::const_iterator at) : at_(at) {}
+      std::pair<const std::string&, Nhi> operator*() const;
+      Iterator& operator++() {
+        ++at_;
+        return *this;
+      }
+      bool operator!=(const Iterator& other) const { return at_ != other.at_; }
+
+     private:
+      Entries::const_iterator at_;
+    };
+
+    explicit Nhis(const Entries& entries) : entries_(&entries) {}
+    Iterator begin() const { return Iterator(entries_->begin()); }
+    Iterator end() const { return Iterator(entries_->end()); }
+    bool empty() const { return entries_->empty(); }
+    size_t size() const { return entries_->size(); }
+    bool contains(ByteView id) const { return entries_->find(id) != entries_->end(); }
+
+   private:
+    const Entries* entries_;
   };
 
   Register() = default;
+  // `source` is borrowed.
+  explicit Register(const RegisterSource& source) : source_(&source) {}
   Register(Register&&) = default;
   Register& operator=(Register&&) = default;
 
@@ -68,7 +111,7 @@ class Register : public RegisterView {
   // the id, are not looked at. Registering one ends its being a candidate. A link to an NHI
   // that is not known makes it known.
   void add(Nhi nhi);
-  void add(CredentialLink link);
+  void add(const CredentialLink& link);
   void add(Person person);
   void add(Component component);
   void remove(const CredentialLink& link);
@@ -79,31 +122,33 @@ class Register : public RegisterView {
                       const std::string& by, int64_t when);
 
   // Everything, in the order in which it is written down.
-  const std::map<std::string, Nhi, std::less<>>& nhis() const { return nhis_; }
-  const std::set<CredentialLink, LinkOrder>& all_links() const { return links_; }
+  Nhis nhis() const { return Nhis(entries_); }
   std::vector<const Person*> people() const;  // by first e-mail, else login
   const std::map<std::string, Component, std::less<>>& all_components() const {
     return components_;
   }
-  // The links of one NHI, strongest first. Indexed.
+  // The links of one NHI, strongest first.
   std::vector<CredentialLink> links_of(ByteView nhi_id) const;
+  // Ids of the NHIs of this kind, by name.
+  std::multimap<std::string, std::string> names_of(ByteView kind) const;
+  RegisterSize size() const;
 
  private:
-  struct OwnerOrder {
-    using is_transparent = void;
-    static ByteView key(const CredentialLink* link) { return link->nhi_id; }
-    static ByteView key(ByteView nhi_id) { return nhi_id; }
-    bool operator()(const CredentialLink* a, const CredentialLink* b) const {
-      return std::pair(key(a), LinkOrder::key(*a)) < std::pair(key(b), LinkOrder::key(*b));
-    }
-    bool operator()(const auto& a, const auto& b) const { return key(a) < key(b); }
+  struct Touched {
+    const std::string& id;
+    Packed& entry;
+    bool is_new;
   };
+  Touched touch(const std::string& nhi_id);
+  void insert(Person person);
+  void insert(Component component);
 
-  std::map<std::string, Nhi, std::less<>> nhis_;
-  std::set<CredentialLink, LinkOrder> links_;
-  std::set<const CredentialLink*, OwnerOrder> links_by_nhi_;  // into links_
-  std::map<size_t, Person> people_;                           // by a number of its own
-  std::unordered_map<std::string, size_t> person_of_;         // e-mail or login -> that number
+  const RegisterSource* source_ = nullptr;
+  Entries entries_;
+  // By hash of kind, provider and value: the ids, in entries_, of those that have such a link.
+  std::set<std::pair<uint64_t, const std::string*>> by_value_;
+  std::map<size_t, Person> people_;                    // by a number of its own
+  std::unordered_map<std::string, size_t> person_of_;  // e-mail or login -> that number
   size_t next_person_ = 0;
   std::map<std::string, Component, std::less<>> components_;     // by name
   std::set<std::pair<std::string, std::string>> components_in_;  // repository, name

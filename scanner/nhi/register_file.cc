@@ -363,7 +363,7 @@ Result<Register> read_register(ByteView text, const std::string& file, int64_t c
       }
     }
     if (!complaint.empty()) return Error{place + complaint};
-    if (!row.once.empty() && (entry.list == "nhi" ? out.nhis().count(row.once)
+    if (!row.once.empty() && (entry.list == "nhi" ? size_t{out.nhis().contains(row.once)}
                                                   : out.all_components().count(row.once))) {
       return Error{place + "'" + row.once + "' stands in the register before"};
     }

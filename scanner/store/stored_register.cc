@@ -2,8 +2,8 @@
 #include "scanner/store/stored_register.h"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
+#include <set>
+#include <tuple>
 
 #include "scanner/base/hash.h"
 #include "scanner/base/text.h"
@@ -187,71 +187,55 @@ class Differences {
   Differences(Connection& connection, int64_t now) : connection_(connection), now_(now) {}
 
   Result<void> write(const Register& reg) {
-    auto read = read_digests("nhi", "id");
-    if (!read) return read;
     for (const auto& [id, nhi] : reg.nhis()) {
-      auto written = write_entry("nhi", body_text(id), body_of(nhi, reg.links_of(id)));
+      auto written = write_entry("nhi", "id", body_text(id), body_of(nhi, reg.links_of(id)));
       if (!written) return written;
     }
-    auto written = write_people(reg);
-    if (!written) return written;
-    read = read_digests("component", "name");
-    if (!read) return read;
-    for (const auto& [id, component] : reg.all_components()) {
-      written = write_entry("component", body_text(id), body_of(component));
+    for (const Person* person : reg.people()) {
+      auto gone = known_as(*person);
+      if (!gone) return gone.error();
+      auto written = write_entry("person", "id", id_of(*person), body_of(*person), *gone);
+      if (!written) return written;
+    }
+    for (const auto& [name, component] : reg.all_components()) {
+      auto written = write_entry("component", "name", body_text(name), body_of(component));
       if (!written) return written;
     }
     return {};
   }
 
  private:
-  Result<void> read_digests(const std::string& table, const std::string& key) {
-    digests_.clear();
-    return connection_.each("SELECT " + key + ", digest FROM " + table, {}, [&](const Row& row) {
-      digests_.emplace(text(row[0]), text(row[1]));
-    });
+  // As whom else the store knows the person: whoever turned out to be somebody known is one
+  // with them now.
+  Result<std::vector<std::string>> known_as(const Person& person) {
+    std::set<std::string> ids;
+    for (const auto* words : {&person.emails, &person.logins}) {
+      for (const std::string& word : *words) {
+        auto found = connection_.query("SELECT person FROM person_word WHERE word = $1",
+                                       {body_text(word)});
+        if (!found) return found.error();
+        for (const Row& row : *found) ids.insert(text(row[0]));
+      }
+    }
+    ids.erase(id_of(person));
+    return std::vector<std::string>(ids.begin(), ids.end());
   }
 
-  // Whoever turned out to be somebody known is one with them now.
-  Result<void> write_people(const Register& reg) {
-    auto read = read_digests("person", "id");
-    if (!read) return read;
-    const std::vector<const Person*> people = reg.people();
-    std::unordered_set<std::string> ids;
-    for (const Person* person : people) ids.insert(id_of(*person));
-    std::unordered_map<std::string, std::vector<std::string>> replaces;
-    for (const auto& [id, digest] : digests_) {
-      if (ids.count(id)) continue;
-      auto same = reg.person(id);
-      if (same) replaces[id_of(*same)].push_back(id);
-    }
-    for (const Person* person : people) {
-      Json body = body_of(*person);
-      const std::string id = id_of(*person);
-      auto others = replaces.find(id);
-      std::vector<std::string> gone;
-      if (others != replaces.end()) gone = std::move(others->second);
-      std::sort(gone.begin(), gone.end());
-      auto written = write_entry("person", id, std::move(body), gone);
-      if (!written) return written;
-    }
-    return {};
-  }
-
-  Result<void> write_entry(const char* kind, const std::string& id, Json body,
+  Result<void> write_entry(const std::string& table, const std::string& key,
+                           const std::string& id, Json body,
                            const std::vector<std::string>& replaces = {}) {
     std::string digest = hex(sha256(canonical(body)));
-    auto known = digests_.find(id);
-    if (replaces.empty() && known != digests_.end() && known->second == digest) return {};
+    auto known = connection_.query("SELECT digest FROM " + table + " WHERE " + key + " = $1", {id});
+    if (!known) return known.error();
+    if (replaces.empty() && !known->empty() && text((*known)[0][0]) == digest) return {};
     body["digest"] = std::move(digest);
     if (!replaces.empty()) body["replaces"] = replaces;
-    auto added = append_record(connection_, kind, now_, body);
+    auto added = append_record(connection_, table, now_, body);
     return added ? Result<void>() : added.error();
   }
 
   Connection& connection_;
   int64_t now_;
-  std::unordered_map<std::string, std::string> digests_;  // of the table at hand
 };
 
 }  // namespace
@@ -264,11 +248,11 @@ Result<std::unique_ptr<StoredRegister>> StoredRegister::open(const std::string& 
   // Nothing is held before the first look-up.
   auto begun = (*connection)->begin(Access::kRead);
   if (!begun) return begun.error();
-  return std::unique_ptr<StoredRegister>(new StoredRegister(std::move(*connection)));
+  auto out = std::make_unique<StoredRegister>(**connection);
+  out->owned_ = std::move(*connection);
+  return out;
 }
 
-StoredRegister::StoredRegister(std::unique_ptr<Connection> connection)
-    : connection_(std::move(connection)) {}
 StoredRegister::~StoredRegister() = default;
 
 std::vector<CredentialLink> StoredRegister::links(LinkKind kind, ByteView provider,
@@ -280,7 +264,36 @@ std::vector<CredentialLink> StoredRegister::links(LinkKind kind, ByteView provid
                              {name(kind), body_text(provider), body_text(value)}, outcome_)) {
     out.push_back(link_of(row));
   }
-  std::sort(out.begin(), out.end(), Register::LinkOrder());
+  std::sort(out.begin(), out.end(), [](const CredentialLink& a, const CredentialLink& b) {
+    return std::tie(a.nhi_id, a.credential) < std::tie(b.nhi_id, b.credential);
+  });
+  return out;
+}
+
+std::vector<CredentialLink> StoredRegister::links_of(ByteView nhi_id) const {
+  static const std::string sql = std::string(kLinks) + " WHERE nhi = $1";
+  std::vector<CredentialLink> out;
+  for (const Row& row : rows(*connection_, sql, {body_text(nhi_id)}, outcome_))
+    out.push_back(link_of(row));
+  std::sort(out.begin(), out.end(), [](const CredentialLink& a, const CredentialLink& b) {
+    return std::tie(a.kind, a.provider, a.value, a.credential) <
+           std::tie(b.kind, b.provider, b.value, b.credential);
+  });
+  return out;
+}
+
+std::optional<Component> StoredRegister::component(ByteView name) const {
+  static const std::string sql = std::string(kComponents) + " WHERE name = $1";
+  const std::vector<Row> found = rows(*connection_, sql, {body_text(name)}, outcome_);
+  return found.empty() ? std::nullopt : std::optional(component_of(found[0]));
+}
+
+std::vector<std::pair<std::string, std::string>> StoredRegister::names_of(ByteView kind) const {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const Row& row : rows(*connection_, "SELECT name, id FROM nhi WHERE kind = $1",
+                             {body_text(kind)}, outcome_)) {
+    out.emplace_back(text(row[0]), text(row[1]));
+  }
   return out;
 }
 
@@ -342,14 +355,15 @@ Result<Register> read_stored_register(Connection& connection) {
   return out;
 }
 
-Result<void> change_stored_register(Connection& connection, int64_t now, const std::string& by,
-                                    const RegisterChange& change) {
+Result<RegisterSize> change_stored_register(Connection& connection, int64_t now,
+                                            const std::string& by, const RegisterChange& change) {
   auto transaction = Transaction::begin(connection, Access::kWrite);
   if (!transaction) return transaction.error();
-  auto reg = read_stored_register(connection);
-  if (!reg) return reg.error();
-  auto imports = change(*reg);
+  const StoredRegister stored(connection);
+  Register reg(stored);
+  auto imports = change(reg);
   if (!imports) return imports.error();
+  if (!stored.outcome()) return stored.outcome().error();
   for (const ImportNote& import : *imports) {
     auto added = append_record(connection, "import", now,
                                {{"imported_by", body_text(by)},
@@ -364,9 +378,17 @@ Result<void> change_stored_register(Connection& connection, int64_t now, const s
                                 {"left_out", import.left_out}});
     if (!added) return added.error();
   }
-  auto written = Differences(connection, now).write(*reg);
-  if (!written) return written;
-  return transaction->commit();
+  auto written = Differences(connection, now).write(reg);
+  if (!written) return written.error();
+  auto counted = connection.query(
+      "SELECT (SELECT count(*) FROM nhi), (SELECT count(*) FROM credential_link),"
+      " (SELECT count(*) FROM person), (SELECT count(*) FROM component)");
+  if (!counted) return counted.error();
+  auto done = transaction->commit();
+  if (!done) return done.error();
+  const Row& row = counted->front();
+  auto count = [&](size_t i) { return static_cast<uint64_t>(number(row[i])); };
+  return RegisterSize{count(0), count(1), count(2), count(3)};
 }
 
 }  // namespace straykey

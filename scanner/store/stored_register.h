@@ -3,8 +3,9 @@
 // one prepared statement that an index answers, so a register of a million credentials costs
 // a scan no more than the entries that its findings lead to.
 //
-// Whoever changes the register does so on the whole of it in memory, as with a file. What is
-// otherwise afterwards is written as records, one for each NHI, person and component with all
+// Whoever changes the register does so on a Register that stands on it and takes only those
+// entries into memory that something is added to. What is otherwise afterwards is written as
+// records, one for each NHI, person and component with all
 // that is known of it, so the tables of the register follow from records like all others and
 // `evidence verify` covers them. An import is a record of its own: which file, by its digest,
 // and how much of it was taken.
@@ -24,7 +25,7 @@ namespace straykey {
 class Connection;
 
 // For one thread. Sees the register as it is at the first look-up.
-class StoredRegister : public RegisterView {
+class StoredRegister : public RegisterSource {
  public:
   // `where` as for open_connection(). A store that is not there, or is of an older version, is
   // an error.
@@ -36,12 +37,17 @@ class StoredRegister : public RegisterView {
   std::optional<Nhi> nhi(ByteView id) const override;
   std::optional<Person> person(ByteView email_or_login) const override;
   std::vector<Component> components(ByteView repository) const override;
+  std::vector<CredentialLink> links_of(ByteView nhi_id) const override;
+  std::optional<Component> component(ByteView name) const override;
+  std::vector<std::pair<std::string, std::string>> names_of(ByteView kind) const override;
   Result<void> outcome() const override { return outcome_; }
 
- private:
-  explicit StoredRegister(std::unique_ptr<Connection> connection);
+  // `connection` is borrowed, and in a transaction.
+  explicit StoredRegister(Connection& connection) : connection_(&connection) {}
 
-  std::unique_ptr<Connection> connection_;
+ private:
+  std::unique_ptr<Connection> owned_;
+  Connection* connection_;
   mutable Result<void> outcome_;  // the first error
 };
 
@@ -63,9 +69,10 @@ struct ImportNote {
 
 // Lets `change` add to the register and tell what it imported, and writes both; all in one
 // transaction, in which nobody else changes it. An error of `change` changes nothing. `now` is
-// in seconds since 1970, `by` who does it. REQUIRES: a person has an e-mail or a login.
+// in seconds since 1970, `by` who does it. Gives how much the register holds then. REQUIRES: a
+// person has an e-mail or a login.
 using RegisterChange = std::function<Result<std::vector<ImportNote>>(Register&)>;
-Result<void> change_stored_register(Connection& connection, int64_t now, const std::string& by,
-                                    const RegisterChange& change);
+Result<RegisterSize> change_stored_register(Connection& connection, int64_t now,
+                                            const std::string& by, const RegisterChange& change);
 
 }  // namespace straykey
