@@ -40,6 +40,7 @@ declare -A home=(
   ['<re2/']='^scanner/match/'
   ['<git2']='^scanner/git/'
   ['<libdeflate']='^scanner/git/'
+  ['<xxhash']='^scanner/match/'
   ['<sqlite3.h>']='^scanner/store/'
   ['<libpq-fe.h>']='^scanner/store/'
   ['<toml++']='^scanner/(base|signature|nhi|cli)/'

@@ -21,11 +21,13 @@ import sys
 import tempfile
 
 import corpus
+import holdout
 import negatives
 import positives
 
 COUNTS = ("medium", "high")
 BEGIN, END = "<!-- made by bench/accuracy/accuracy.py -->", "<!-- end -->"
+LEAKS_BEGIN = "<!-- leaks, made by bench/accuracy/accuracy.py -->"
 SIGNATURES = str(pathlib.Path(__file__).resolve().parents[2] / "signatures")
 
 
@@ -166,6 +168,20 @@ def document(judgement, made, seed):
     return "\n".join(out) + "\n"
 
 
+def leaks_document(straykey, folder, seed):
+    """The second set: files as they leak, see holdout.py."""
+    labels = holdout.make(folder, random.Random(seed))
+    judgement = Judgement(labels, scan(straykey, folder)[0])
+    whole = Tally()
+    for tally in (judgement.generic, judgement.specific):
+        for count in vars(whole):
+            setattr(whole, count, getattr(whole, count) + getattr(tally, count))
+    files = {label["path"] for label in labels}
+    return "\n".join([f"Seed {seed}: {whole.expected} credentials and {sum(judgement.negatives.values())} lines without one in {len(files)} files of {len(holdout.templates())} shapes.", "",
+                      f"| all | {HEADER} |", "|---|---|---|---|---|---|---|---|", f"| leaks | {whole.row()} |", "",
+                      *table("credential", judgement.by_kind, True)[0], "", *table("file", judgement.by_context, True)[0]]) + "\n", judgement
+
+
 def curve(judge_values, seed):
     """The shares of made values that the model would call drawn, by where the limit is set."""
     rng = random.Random(seed)
@@ -186,11 +202,11 @@ def curve(judge_values, seed):
     return out
 
 
-def write_between_marks(path, text):
+def write_between_marks(path, begin, text):
     page = pathlib.Path(path)
-    before, _, rest = page.read_text().partition(BEGIN)
+    before, _, rest = page.read_text().partition(begin)
     after = rest.partition(END)[2]
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}")
+    page.write_text(f"{before}{begin}\n\n{text}\n{END}{after}")
 
 
 def main():
@@ -212,12 +228,16 @@ def main():
         if options.keep:
             (base / "wrong.jsonl").write_text("".join(json.dumps(m) + "\n" for m in judgement.misses))
             (base / "left_out.json").write_text(json.dumps(left_out, indent=1))
+        leaks, judged = leaks_document(options.straykey, base / "leaks", options.seed)
+        if options.keep:
+            (base / "leaks_wrong.jsonl").write_text("".join(json.dumps(m) + "\n" for m in judged.misses))
     text = document(judgement, made, options.seed)
     judge = pathlib.Path(fill).with_name("judge_values")
     text += "\n### The value model\n\n" + "\n".join(curve(str(judge), options.seed)) + "\n"
     if options.write:
-        write_between_marks(options.write, text)
-    print(text)
+        write_between_marks(options.write, BEGIN, text)
+        write_between_marks(options.write, LEAKS_BEGIN, leaks)
+    print(text + "\n### Files as they leak\n\n" + leaks)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@
 #define STRAYKEY_CHECK(condition)                                                       \
   do {                                                                                  \
     if (!(condition)) {                                                                 \
-      std::fprintf(stderr, "%s:%d: bug: %s does not hold\n", __FILE__, __LINE__,        \
+      std::fprintf(stderr, "%s:%d: bug: %s does not hold\n", __FILE_NAME__, __LINE__,   \
                    #condition);                                                         \
       std::abort();                                                                     \
     }                                                                                   \

@@ -9,10 +9,10 @@
 
 #include "scanner/base/result.h"
 #include "scanner/cli/options.h"
+#include "scanner/cli/targets.h"
 #include "scanner/evidence/evidence.h"
 #include "scanner/match/database.h"
 #include "scanner/pipeline.h"
-#include "scanner/source/repository.h"
 
 namespace straykey {
 
@@ -31,20 +31,10 @@ Result<ScanResult> run_scan(const ScanOptions& options,
                             const std::set<std::string>& known_sha1 = {},
                             RunLog* log = nullptr);
 
-// What is about to come in, as a hook sees it: a scope of a repository, or the text of a
-// commit that is being made.
-struct ComingIn {
-  RepositoryOptions repository;  // the layout and the scope; the rest is taken from the options
-  std::optional<std::string> message;  // then `repository` is not looked at
-};
-
 // Scans that instead of the targets of `options`. What was there before is no finding, where
 // it stood in what the change replaces or removes: it is counted as allowed.
 Result<ScanResult> scan_coming_in(const ScanOptions& options, ComingIn what,
                                   std::function<void(const PipelineProgress&)> progress = {});
-
-// What a scan would look at, a line each, without reading it: --explain-scope.
-Result<std::string> explain_scope(const ScanOptions& options);
 
 // Whether options narrow the scan to a part of each repository.
 bool is_limited(const ScanOptions& options);

@@ -70,7 +70,7 @@ CredentialFacts credential_of(const Finding& finding, const Signature& signature
   bool is_token = false;
   for (const auto& [attribute, value] : finding.attributes) {
     if (attribute == "iat") out.issued = time_of(value);
-    if (attribute == "exp") out.expires = time_of(value);
+    if (attribute == "exp" || attribute == "not-after") out.expires = time_of(value);
     if (attribute == "key-type") out.key_type = value;
     if (attribute == "key-bits" && value.size() < 7 &&
         value.find_first_not_of("0123456789") == std::string::npos && !value.empty()) {

@@ -18,7 +18,7 @@ constexpr ByteView kNextLineMarks[] = {"pragma: allowlist nextline secret",
                                        "secretlint-disable-next-line"};
 
 // No line of people's code is longer; a minified file is one line.
-constexpr uint64_t kLongestLine = 4096;
+constexpr uint64_t kLongestLine = 1024;
 
 size_t find_any(ByteView line, const ByteView* begin, const ByteView* end) {
   size_t first = ByteView::npos;

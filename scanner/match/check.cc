@@ -33,6 +33,7 @@ constexpr Entry kChecks[] = {
     {"pypi-macaroon", check_pypi_macaroon},
     {"slack-numbers", check_slack_numbers},
     {"vercel-crc32", check_vercel_crc32},
+    {"x509", check_x509},
     {"zuplo-crc32", check_zuplo_crc32},
 };
 

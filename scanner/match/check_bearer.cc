@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "scanner/base/encoding.h"
+#include "scanner/base/time.h"
 #include "scanner/match/check_list.h"
 
 namespace straykey {
@@ -125,12 +126,56 @@ CheckResult check_slack_numbers(ByteView secret) {
           {{"workspace-number", std::string(numbers[0])}, {"user-number", std::string(numbers[1])}}};
 }
 
-// ABSK + base64 of "<IAM user>:<password>"; the user's name is BedrockAPIKey-<id>, and it may
-// end in -at-<account>.
+namespace {
+
+// The value of a parameter of a query, its %2F undone; "" without it.
+std::string parameter(ByteView query, ByteView name) {
+  size_t at = query.find(name);
+  while (at != ByteView::npos && (at == 0 || ByteView("?&").find(query[at - 1]) == ByteView::npos))
+    at = query.find(name, at + 1);
+  if (at == ByteView::npos) return "";
+  at += name.size();
+  std::string out(query.substr(at, query.find('&', at) - at));
+  for (size_t i; (i = out.find("%2F")) != std::string::npos;) out.replace(i, 3, "/");
+  return out;
+}
+
+// A short-term key is a signed request (Signature Version 4) in base64: it names the key that
+// signed it, the region, the day, and how many seconds it is good for.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+CheckResult check_signed_request(ByteView encoded) {
+  const std::optional<std::string> request = base64_decode(encoded);
+  if (!request) return {};
+  const std::string scope = parameter(*request, "X-Amz-Credential=");
+  const size_t day = scope.find('/');
+  const size_t region = day == std::string::npos ? day : scope.find('/', day + 1);
+  if (region == std::string::npos || !is_text(scope)) return {};
+  const size_t end = scope.find('/', region + 1);
+  CheckResult out{Structure::kValid, {{"access-key-id", clipped(scope.substr(0, day))}}};
+  out.attributes.emplace_back("region", clipped(scope.substr(region + 1, end - region - 1)));
+  const std::string date = parameter(*request, "X-Amz-Date=");  // 20260102T030405Z
+  const std::string seconds = parameter(*request, "X-Amz-Expires=");
+  if (date.size() != 16 || !is_number(seconds) || seconds.size() > 9) return out;
+  const std::optional<int64_t> made =
+      parse_iso_time(date.substr(0, 4) + "-" + date.substr(4, 2) + "-" + date.substr(6, 5) + ":" +
+                     date.substr(11, 2) + ":" + date.substr(13));
+  if (!made) return out;
+  out.attributes.emplace_back("iat", std::to_string(*made));
+  out.attributes.emplace_back("exp", std::to_string(*made + std::stol(seconds)));
+  return out;
+}
+
+}  // namespace
+
+// A long-term key is ABSK + base64 of "<IAM user>:<password>"; the user's name is
+// BedrockAPIKey-<id>, and it may end in -at-<account>.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-how.html
 CheckResult check_aws_bedrock(ByteView secret) {
+  constexpr ByteView kShortTerm = "bedrock-api-key-";
   constexpr ByteView kUser = "BedrockAPIKey-";
-  if (!secret.starts_with("ABSK") || secret.size() > kLargestToken) return {};
+  if (secret.size() > kLargestToken) return {};
+  if (secret.starts_with(kShortTerm)) return check_signed_request(secret.substr(kShortTerm.size()));
+  if (!secret.starts_with("ABSK")) return {};
   const std::optional<std::string> text = base64_decode(secret.substr(4));
   const size_t colon = text ? text->find(':') : std::string::npos;
   if (colon == std::string::npos || !text->starts_with(kUser)) return {};

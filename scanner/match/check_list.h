@@ -38,6 +38,9 @@ CheckResult check_slack_numbers(ByteView secret);
 // check_pem.cc: private keys.
 CheckResult check_pem(ByteView secret);
 
+// check_x509.cc: the certificate of one.
+CheckResult check_x509(ByteView secret);
+
 // Longest attribute that a check takes out of a credential, in bytes.
 inline constexpr size_t kLongestAttribute = 200;
 

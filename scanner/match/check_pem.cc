@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private keys in PEM (RFC 7468) and OpenPGP armor. A block that was copied into a config
-// file rarely looks as openssl wrote it: line ends become \n inside a string, lines are
-// quoted and joined with +, all of it stands in one line. So the body is put together again
-// first:
-//
-//   "-----BEGIN PRIVATE KEY-----\nMIIE" +         ->  MIIEvQIBAD...
-//   "vQIBAD...\n-----END PRIVATE KEY-----"
-//
-// The decoded bytes must then have the outer structure that the label promises: a DER
-// SEQUENCE with the right members, the openssh header, an OpenPGP secret-key packet. That
-// is what tells a key from "-----BEGIN PRIVATE KEY-----\n..." in a manual. Numbers are not
-// checked: whether a modulus has two prime factors is not our question.
+// Private keys in PEM (RFC 7468) and OpenPGP armor. The decoded bytes (pem_block.h) must have
+// the outer structure that the label promises: a DER SEQUENCE with the right members, the
+// openssh header, an OpenPGP secret-key packet. That is what tells a key from "-----BEGIN
+// PRIVATE KEY-----\n..." in a manual. Numbers are not checked: whether a modulus has two prime
+// factors is not our question.
 //
 // What is public in a key becomes attributes: its type and size, whether it is encrypted, the
 // fingerprints of its public half (of an encrypted one only where that half is written in
@@ -20,95 +13,13 @@
 #include <utility>
 
 #include "scanner/base/encoding.h"
+#include "scanner/base/hash.h"
 #include "scanner/match/check_list.h"
+#include "scanner/match/pem_block.h"
 #include "scanner/match/public_key.h"
 
 namespace straykey {
 namespace {
-
-// The longest block that is decoded; a 16384-bit RSA key has 13 KiB.
-constexpr size_t kLongestBlock = 256 << 10;
-
-struct Block {
-  std::string label;  // "RSA PRIVATE KEY"
-  std::string body;   // base64 without anything between
-  bool has_headers = false;
-  bool is_encrypted = false;  // a header says so
-};
-
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-// Escapes of C, JSON and shells undone as far as base64 needs it: \n \r \t become line
-// ends, \/ and \u00XX their character.
-std::string unescaped(ByteView text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
-    std::optional<std::string> byte;
-    if (next == 'u' && text.substr(i + 2, 2) == "00") byte = hex_decode(text.substr(i + 4, 2));
-    if (next == 'n' || next == 'r' || next == 't') {
-      out += '\n';
-      ++i;
-    } else if (next == '/') {
-      out += '/';
-      ++i;
-    } else if (byte && byte->size() == 1) {
-      out += *byte;
-      i += 5;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
-// The runs of base64 characters in a line. A run without a letter or digit is a comment
-// mark or an operator that joins strings, unless it is padding.
-void append_base64(ByteView line, std::string& out) {
-  size_t i = 0;
-  while (i < line.size()) {
-    size_t end = i;
-    bool counts = false;
-    for (; end < line.size(); ++end) {
-      const char c = line[end];
-      if (!is_alphanumeric(c) && c != '+' && c != '/' && c != '=') break;
-      counts = counts || is_alphanumeric(c) || c == '=';
-    }
-    if (counts) out += line.substr(i, end - i);
-    i = end + 1;
-  }
-}
-
-std::optional<Block> parse_block(ByteView text) {
-  constexpr ByteView kBegin = "-----BEGIN ";
-  constexpr ByteView kDashes = "-----";
-  const size_t begin = text.find(kBegin);
-  if (begin == ByteView::npos) return std::nullopt;
-  text.remove_prefix(begin + kBegin.size());
-  const size_t label_end = text.find(kDashes);
-  if (label_end == ByteView::npos) return std::nullopt;
-  Block block;
-  block.label = text.substr(0, label_end);
-  text.remove_prefix(label_end + kDashes.size());
-  const size_t end = text.find("-----END ");
-  if (end == ByteView::npos) return std::nullopt;
-
-  const std::string lines = unescaped(text.substr(0, end));
-  for (ByteView rest = lines; !rest.empty();) {
-    const size_t line_end = std::min(rest.find_first_of("\r\n"), rest.size());
-    const ByteView line = rest.substr(0, line_end);
-    rest.remove_prefix(std::min(line_end + 1, rest.size()));
-    if (line.find(": ") != ByteView::npos) {
-      block.has_headers = true;
-      block.is_encrypted |= line.find("ENCRYPTED") != ByteView::npos;
-    } else if (!line.starts_with('=') || line.size() != 5) {  // else the armor's CRC-24
-      append_base64(line, block.body);
-    }
-  }
-  return block;
-}
 
 // Reads DER elements one after the other (X.690). Once something is wrong, nothing more is
 // given.
@@ -354,12 +265,55 @@ std::optional<Packet> next_packet(ByteView& bytes) {
   return packet;
 }
 
+// How many bytes of a secret key's packet are its public key (RFC 9580, 5.5.2): version, time
+// and algorithm, then the algorithm's numbers, each with its length before it; 0 for what is
+// not known or cut off.
+size_t public_bytes(ByteView packet) {
+  auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(packet[i])); };
+  size_t at = 6;
+  if (packet.size() < at) return 0;
+  const size_t algorithm = byte(5);
+  const bool is_ecdh = algorithm == 18;
+  const bool has_curve = is_ecdh || algorithm == 19 || algorithm == 22;
+  const size_t numbers = has_curve                            ? 1
+                         : algorithm >= 1 && algorithm <= 3   ? 2   // RSA
+                         : algorithm == 16 || algorithm == 20 ? 3   // Elgamal
+                         : algorithm == 17                    ? 4   // DSA
+                                                              : 0;
+  if (numbers == 0) return 0;
+  auto skip = [&](size_t size) {
+    at += size;
+    return at <= packet.size();
+  };
+  if (has_curve && (at >= packet.size() || !skip(1 + byte(at)))) return 0;
+  for (size_t i = 0; i < numbers; ++i) {
+    if (at + 2 > packet.size()) return 0;
+    const size_t bits = byte(at) << 8 | byte(at + 1);
+    if (!skip(2 + (bits + 7) / 8)) return 0;
+  }
+  if (is_ecdh && (at >= packet.size() || !skip(1 + byte(at)))) return 0;
+  return at;
+}
+
+// Of keys of version 4, as `gpg --list-keys` prints it; "" for others.
+std::string pgp_fingerprint(ByteView packet) {
+  const size_t size = public_bytes(packet);
+  if (size == 0 || packet[0] != 4 || size > 0xffff) return "";
+  std::string text = "\x99";
+  text += static_cast<char>(size >> 8);
+  text += static_cast<char>(size & 0xff);
+  text += packet.substr(0, size);
+  return sha1_hex(text);
+}
+
 CheckResult check_pgp(ByteView bytes) {
   constexpr int kSecretKey = 5;
   constexpr int kUserId = 13;
   std::optional<Packet> packet = next_packet(bytes);
   if (!packet || packet->tag != kSecretKey) return {Structure::kInvalid, {}};
   CheckResult result{Structure::kValid, {{"key-type", "pgp"}}};
+  const std::string fingerprint = pgp_fingerprint(packet->content);
+  if (!fingerprint.empty()) result.attributes.emplace_back("pgp-fingerprint", fingerprint);
   while ((packet = next_packet(bytes))) {
     if (packet->tag != kUserId) continue;
     result.attributes.emplace_back("user-id", clipped(packet->content));
@@ -371,8 +325,8 @@ CheckResult check_pgp(ByteView bytes) {
 }  // namespace
 
 CheckResult check_pem(ByteView secret) {
-  if (secret.size() > kLongestBlock) return {};
-  const std::optional<Block> block = parse_block(secret);
+  if (secret.size() > kLongestPemBlock) return {};
+  const std::optional<PemBlock> block = pem_block_of(secret);
   if (!block) return {Structure::kInvalid, {}};
   // Headers in the same line as the body cannot be told from it.
   if (block->body.empty() && block->has_headers) return {};

@@ -34,12 +34,14 @@ inline constexpr uint32_t kWidestAnchor = 4096;
 struct Program {
   std::unique_ptr<RE2> pattern;
   int secret_group = 0;
+  bool is_all_secret = false;  // the whole match is, so RE2 need not ask for groups
   std::vector<std::pair<int, std::string>> attribute_groups;
   std::vector<std::unique_ptr<RE2>> except;
   std::vector<Check> checks;
   struct PartProgram {
     std::unique_ptr<RE2> pattern;
     int value_group = 0;
+    Check check = nullptr;
   };
   std::vector<PartProgram> parts;
 };

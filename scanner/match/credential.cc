@@ -25,13 +25,18 @@ namespace {
 // Bits per character from which on a value is drawn, not named.
 constexpr double kDrawn = 0.9;
 constexpr double kDrawnPassword = 0.75;  // the name already says that something is secret
+constexpr double kDrawnMixture = 0.3;    // as does a digit among small letters and capitals
 constexpr double kDisguised = 2.0;       // and below it, the words still show
 // Bits in all. Short values reach the limit per character by chance.
 constexpr double kDrawnBits = 12;
-// Beside digits and marks, a person's password has this many characters at least.
-constexpr size_t kShortestChosen = 8;
+constexpr double kDrawnMixtureBits = 4;
+// Beside digits and marks, a person's password has this many characters at least; below the
+// second number the digits must be more.
+constexpr size_t kShortestChosen = 6;
+constexpr size_t kShortChosen = 8;
 constexpr size_t kShortestKey = 16;
 constexpr size_t kShortestHexKey = 20;  // what is shorter names an object: .NET assemblies
+constexpr size_t kHexOfDigest = 32;     // so many hex digits are drawn, however few are letters
 
 enum Class : uint8_t { kNone, kLower, kUpper, kDigit, kDash, kDot, kOther };
 constexpr size_t kClasses = 7;
@@ -137,7 +142,13 @@ constexpr std::array kTelling = std::to_array<ByteView>(
      "sha3",    "sha5",     "test",    "testing", "token",   "unused",     "username",
      "version", "welcome",  "xxxx",    "your"});
 // Too short to mean something within other words.
-constexpr ByteView kTellingAlone[] = {"rsa", "tls", "utf", "foo", "demo", "todo", "here"};
+constexpr ByteView kTellingAlone[] = {"rsa",  "tls",  "utf",  "foo", "demo", "todo",  "here",
+                                      "user", "root", "int",  "md",  "hs",   "rs",    "es",
+                                      "uint", "http", "key",  "bar", "my",   "oauth", "field",
+                                      "secp", "prime", "fernet", "tlsv", "curve", "ed"};
+// Those that ask to be replaced. People do take the others for passwords.
+constexpr ByteView kAsking[] = {"change", "dummy",   "example", "fake",    "foobar", "insert", "invalid",
+                                "placeho", "redacted", "replace", "sample", "unused", "xxxx",   "your"};
 
 // Lower case, with the digits and marks that stand for letters taken as those.
 std::string folded(ByteView value) {
@@ -281,6 +292,9 @@ bool is_reference(ByteView value) {
       wraps(value, "ENC(", ")") || value.starts_with("!Ref")) {
     return true;
   }
+  for (ByteView open : {"${", "$(", "{{", "#{", "<%", "%("}) {  // and what quotes have cut off
+    if (value.starts_with(open)) return true;
+  }
   // $NAME, &name, :name, @name
   if (ByteView("$&:@%").find(value.front()) != ByteView::npos &&
       all(value.substr(1), is_name) && surprise(value.substr(1)) < kDrawn) {
@@ -289,7 +303,8 @@ bool is_reference(ByteView value) {
   if (is_format(value)) return true;
   if (begins_with_word(value, ":", 2)) return true;  // a scheme
   if (begins_with_word(value, "/", 4)) return true;  // a path
-  if (value.starts_with('/') && begins_with_word(value.substr(1), "/.-_", 3)) return true;
+  if (value.starts_with('/') && begins_with_word(value.substr(1), "/.-_:", 3)) return true;
+  if (value.starts_with("--")) return true;  // an option
   if (value.starts_with("./") || value.starts_with("../") || value.starts_with("~/"))
     return true;
   return is_call(value);
@@ -340,22 +355,41 @@ bool is_public_key(ByteView value) {
          value.starts_with("MFkwEwYHKoZIzj0") || value.starts_with("MCowBQYDK2Vw");
 }
 
-// Chosen by a person: words, and among them digits and marks as no name has them.
+size_t marks_in(ByteView value, const Counts& counts) {
+  return counts.of[kOther] + static_cast<size_t>(std::count(value.begin(), value.end(), '@'));
+}
+
+// Chosen by a person: words, and among them digits and marks as few names have them.
 bool is_chosen(ByteView value, const Counts& counts) {
   if (value.size() < kShortestChosen) return false;
   if (counts.of[kDash] + counts.of[kDot] > 3) return false;  // a path, a list of options
   const size_t digits = counts.of[kDigit];
-  const size_t marks =
-      counts.of[kOther] + static_cast<size_t>(std::count(value.begin(), value.end(), '@'));
+  const size_t marks = marks_in(value, counts);
   if (counts.letters() < 2 || digits == 0) return false;
-  const bool is_one_word = counts.of[kDash] + counts.of[kDot] == 0;
+  if (value.size() < kShortChosen) return digits >= 2 || marks > 0;
   if (marks > 0) return digits >= 2 || counts.of[kUpper] > 0;
-  // word1987, 77words
-  if (is_one_word)
-    return digits >= 2 && (digits >= 3 || counts.of[kUpper] > 0 || digits * 6 >= value.size());
-  // A mark at the end, Word.1987 and Word-1987: no dashed name has capitals and years.
-  return counts.of[kUpper] > 0 && counts.of[kLower] > 0 && digits >= 2 &&
-         counts.of[kDash] + counts.of[kDot] <= 2;
+  const size_t dots = static_cast<size_t>(std::count(value.begin(), value.end(), '.'));
+  // word1987, 77words, word-word-19, word.1987; a name with dots has smaller numbers.
+  return digits >= (dots > 0 && counts.of[kUpper] == 0 ? 3 : 2) && dots <= 2;
+}
+
+// Of all four kinds, as policies ask for: Word@123. Whatever the word, it was meant to sign in.
+bool meets_policy(ByteView value, const Counts& counts) {
+  const size_t joints = counts.of[kDash] + counts.of[kDot];  // Word_123 has its mark in one
+  return value.size() >= kShortChosen && counts.of[kLower] > 0 && counts.of[kUpper] > 0 &&
+         counts.of[kDigit] > 0 && joints <= 2 &&
+         (marks_in(value, counts) > 0 || (joints == 1 && counts.of[kDigit] > 2));
+}
+
+bool asks_to_be_replaced(ByteView value) {
+  const std::string text = folded(value);
+  return std::any_of(std::begin(kAsking), std::end(kAsking),
+                     [&](ByteView word) { return text.find(word) != std::string::npos; });
+}
+
+// A date or the keys of a number pad, where a password is asked for.
+bool is_pin(ByteView value) {
+  return value.size() >= kShortestChosen && value.size() <= 12 && all(value, is_digit);
 }
 
 }  // namespace
@@ -389,7 +423,9 @@ ValueClass classify(ByteView written, ValueKind kind) {
   if (is_stored_hash(value)) return ValueClass::kHash;
   if (is_reference(value)) return ValueClass::kReference;
   const Counts counts(value);
+  const bool is_password = kind == ValueKind::kPassword;
   if (is_made_up(value, counts)) return ValueClass::kPlaceholder;
+  if (is_password && is_pin(value)) return ValueClass::kCredential;
   if (counts.letters() == 0 || all(value, [](char c) {
         return is_digit(c) || ByteView("-:.TZ+/x").find(c) != ByteView::npos;
       })) {
@@ -399,13 +435,22 @@ ValueClass classify(ByteView written, ValueKind kind) {
   if (is_uuid(value))
     return kind == ValueKind::kToken ? ValueClass::kId : ValueClass::kCredential;
   const double per_character = surprise(value);
-  const bool is_password = kind == ValueKind::kPassword;
+  const double all_bits = per_character * static_cast<double>(value.size());
+  const bool is_long_hex =
+      counts.is_hex && value.size() >= kHexOfDigest && counts.distinct >= kShortChosen;
+  const bool is_mixture = is_password && counts.of[kLower] > 0 && counts.of[kUpper] > 1 &&
+                          counts.of[kDigit] > 0 && counts.of[kDash] + counts.of[kDot] == 0 &&
+                          value.size() >= kShortChosen;
   const bool is_drawn =
-      per_character >= (is_password ? kDrawnPassword : kDrawn) &&
-      per_character * static_cast<double>(value.size()) >= kDrawnBits &&
-      (is_password || value.size() >= (counts.is_hex ? kShortestHexKey : kShortestKey));
+      is_long_hex ||
+      (is_mixture && per_character >= kDrawnMixture && all_bits >= kDrawnMixtureBits) ||
+      (per_character >= (is_password ? kDrawnPassword : kDrawn) && all_bits >= kDrawnBits &&
+      (is_password || value.size() >= (counts.is_hex ? kShortestHexKey : kShortestKey)));
   // Letters written as digits and marks surprise as well: P4ssw0rd.
   if (is_drawn && !(is_password && per_character < kDisguised)) return ValueClass::kCredential;
+  if (is_password && meets_policy(value, counts)) {
+    return asks_to_be_replaced(value) ? ValueClass::kPlaceholder : ValueClass::kCredential;
+  }
   if (is_telling(value)) return ValueClass::kPlaceholder;
   if (is_drawn || (is_password && is_chosen(value, counts))) return ValueClass::kCredential;
   return ValueClass::kWord;

@@ -91,6 +91,31 @@ uint32_t take_u32(ByteView& in) {
   return value;
 }
 
+// Whether a pattern is its group "secret" and nothing else.
+bool is_all_secret(ByteView pattern) {
+  constexpr ByteView kOpening = "(?P<secret>";
+  if (!pattern.starts_with(kOpening)) return false;
+  size_t depth = 1;
+  bool in_class = false;
+  size_t at = kOpening.size();
+  for (; at < pattern.size() && depth > 0; ++at) {
+    const char c = pattern[at];
+    if (c == '\\') {
+      ++at;
+    } else if (in_class) {
+      in_class = c != ']';
+    } else if (c == '[') {
+      in_class = true;
+      if (pattern.substr(at + 1, 1) == "^") ++at;
+      if (pattern.substr(at + 1, 1) == "]") ++at;  // the first one stands for itself
+    } else {
+      depth += c == '(';
+      depth -= c == ')';
+    }
+  }
+  return at == pattern.size() && depth == 0;
+}
+
 }  // namespace
 
 Database::Database(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {
@@ -225,6 +250,7 @@ Result<Program> make_program(const Signature& signature) {
   }
   // Newer releases of RE2 name them in no order.
   std::sort(program.attribute_groups.begin(), program.attribute_groups.end());
+  program.is_all_secret = is_all_secret(signature.pattern);
   if (program.secret_group == 0) {
     return Error{"the pattern has no group (?P<secret>...); it marks the credential"};
   }
@@ -251,6 +277,10 @@ Result<Program> make_program(const Signature& signature) {
       return Error{"the pattern of part '" + part.name + "' has no group (?P<value>...)"};
     }
     compiled.value_group = value->second;
+    if (!part.check.empty()) {
+      compiled.check = find_check(part.check);
+      if (!compiled.check) return Error{"there is no check '" + part.check + "'"};
+    }
     program.parts.push_back(std::move(compiled));
   }
   return program;

@@ -72,10 +72,21 @@ const EncodedWindow* same_window(const EncodedWindow& window, const EncodedTrace
   return is_same ? &*found : nullptr;
 }
 
+// What find_encoded_runs() appends, where texts before may have had the same bytes.
+void find_runs_near_seam(ByteView bytes, Span within, SeenWindows& without_runs,
+                         std::vector<EncodedRun>& runs) {
+  const auto key = SeenWindows::key_of(slice(bytes, within));
+  if (without_runs.contains(key)) return;
+  const size_t before = runs.size();
+  find_encoded_runs(bytes, within, runs);
+  if (runs.size() == before) without_runs.add(key);
+}
+
 // The runs of the new text: those between quiet places within a copy come along.
 std::vector<EncodedRun> changed_runs(ByteView bytes, ByteView base,
                                      const std::vector<CopyRun>& copies,
-                                     const std::vector<EncodedRun>& of_base) {
+                                     const std::vector<EncodedRun>& of_base,
+                                     SeenWindows& without_runs) {
   std::vector<EncodedRun> runs;
   uint64_t at = 0;  // runs before it are known
   for (const CopyRun& copy : copies) {
@@ -87,7 +98,7 @@ std::vector<EncodedRun> changed_runs(ByteView bytes, ByteView base,
     carried.begin = is_begin ? 0 : first_quiet_place(bytes, {copy.to + kQuietReach, end});
     carried.end = is_end ? end : last_quiet_place(bytes, {carried.begin, end});
     if (carried.size() == 0) continue;
-    find_encoded_runs(bytes, {at, carried.begin}, runs);
+    find_runs_near_seam(bytes, {at, carried.begin}, without_runs, runs);
     const uint64_t shift = copy.to - copy.from;  // wraps around as it should
     auto run = std::lower_bound(
         of_base.begin(), of_base.end(), carried.begin - shift,
@@ -97,7 +108,11 @@ std::vector<EncodedRun> changed_runs(ByteView bytes, ByteView base,
     }
     at = carried.end;
   }
-  find_encoded_runs(bytes, {at, bytes.size()}, runs);
+  if (at == 0) {
+    find_encoded_runs(bytes, {0, bytes.size()}, runs);
+  } else {
+    find_runs_near_seam(bytes, {at, bytes.size()}, without_runs, runs);
+  }
   return runs;
 }
 
@@ -226,7 +241,7 @@ void EncodedSearch::collect(std::vector<Match>& matches, const EncodedTrace& tra
   join(matches, std::move(found));
 }
 
-void EncodedSearch::find(ByteView bytes, std::vector<Match>& matches, EncodedTrace* trace) const {
+void EncodedSearch::find(ByteView bytes, std::vector<Match>& matches, EncodedTrace* trace) {
   EncodedTrace unused;
   find_changed(bytes, {}, {}, {}, matches, trace ? *trace : unused);
 }
@@ -234,9 +249,9 @@ void EncodedSearch::find(ByteView bytes, std::vector<Match>& matches, EncodedTra
 void EncodedSearch::find_changed(ByteView bytes, ByteView base,
                                  const std::vector<CopyRun>& copies,
                                  const EncodedTrace& of_base, std::vector<Match>& matches,
-                                 EncodedTrace& trace) const {
+                                 EncodedTrace& trace) {
   if (layers_ == 0) return;
-  trace.runs = changed_runs(bytes, base, copies, of_base.runs);
+  trace.runs = changed_runs(bytes, base, copies, of_base.runs, without_runs_);
   trace.windows = windows_of(trace.runs, bytes.size());
   for (EncodedWindow& window : trace.windows) {
     if (const CopyRun* copy = copy_of(window.span, copies)) {

@@ -16,6 +16,7 @@
 #include "scanner/base/copy_run.h"
 #include "scanner/match/encoded_run.h"
 #include "scanner/match/match.h"
+#include "scanner/match/seen_windows.h"
 #include "scanner/signature/signature_set.h"
 
 namespace straykey {
@@ -45,13 +46,13 @@ class EncodedSearch {
 
   // Adds to `matches`, those of `bytes` as they stand, the ones in encoded runs, and drops of
   // two at one place the worse. They are in the order of their place before and after.
-  void find(ByteView bytes, std::vector<Match>& matches, EncodedTrace* trace) const;
+  void find(ByteView bytes, std::vector<Match>& matches, EncodedTrace* trace);
 
   // The same for bytes made from `base` by `copies`, in the order of `to`, with `of_base` that
   // find() or this noted for the base.
   void find_changed(ByteView bytes, ByteView base, const std::vector<CopyRun>& copies,
                     const EncodedTrace& of_base, std::vector<Match>& matches,
-                    EncodedTrace& trace) const;
+                    EncodedTrace& trace);
 
  private:
   struct Layer;
@@ -63,6 +64,7 @@ class EncodedSearch {
 
   const SignatureSet& signatures_;
   unsigned layers_;
+  SeenWindows without_runs_;
   std::function<std::vector<Match>(ByteView)> find_plain_;
 };
 

@@ -405,9 +405,10 @@ void Finder::escape_at(uint64_t at) {
   if (escape.length == 0) return;
   const Span sequence{at, at + escape.length};
   extend(escapes_, sequence, kEscapeGap, 0);
-  // A quote in a quoted string hides nothing from a signature. A line break hides where a
-  // token behind it begins.
+  // A quote in a quoted string hides nothing from a signature, but for that of a JSON name in a
+  // string. A line break hides where a token behind it begins.
   const char letter = bytes_[at + 1];
+  if (letter == '"' && sequence.end < within_.end && bytes_[sequence.end] == ':') ++escapes_.weight;
   if (letter == '/' || letter == 'u' || letter == 'x') ++escapes_.weight;
   if (letter == 'n' || letter == 'r' || letter == 't') {
     uint64_t end = sequence.end;

@@ -101,8 +101,9 @@ class Gate {
   void fill_byte_tables();
 
   // Positions in [0, count) of `text` at which a gram may begin, as far as the tables
-  // know. All of text[0, count + kTableBytes - 1) can be read, and all of found[0, count +
-  // 32) be written.
+  // know, in their order. `count` is a multiple of 64; all of text[0, count + kTableBytes - 1)
+  // can be read, and all of found[0, count + 32) be written.
+  size_t scan(const uint8_t* text, size_t count, GateKernel kernel, uint16_t* found) const;
   size_t scan_portable(const uint8_t* text, size_t count, uint16_t* found) const;
   size_t scan_avx2(const uint8_t* text, size_t count, uint16_t* found) const;
   size_t scan_avx512(const uint8_t* text, size_t count, uint16_t* found) const;

@@ -15,6 +15,8 @@ namespace {
 
 // Positions are collected for so many bytes at a time; they stay in the nearest cache.
 constexpr size_t kBlock = 4096;
+// What is left of a block is looked at as so many bytes, as the vectors like it.
+constexpr size_t kPadded = 64;
 
 uint32_t load_gram(const uint8_t* at) {
   uint32_t gram;
@@ -100,8 +102,8 @@ __attribute__((target("avx2,popcnt"))) size_t Gate::scan_avx2(const uint8_t* tex
                                                               uint16_t* found) const {
   constexpr size_t kStep = 32;
   const __m256i nibble = _mm256_set1_epi8(15);
-  size_t n = 0, i = 0;
-  for (; i + kStep <= count; i += kStep) {
+  size_t n = 0;
+  for (size_t i = 0; i < count; i += kStep) {
     __m256i buckets[2] = {_mm256_set1_epi8(-1), _mm256_set1_epi8(-1)};
     for (size_t k = 0; k < kTableBytes; ++k) {
       const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + i + k));
@@ -130,8 +132,6 @@ __attribute__((target("avx2,popcnt"))) size_t Gate::scan_avx2(const uint8_t* tex
       n += static_cast<size_t>(__builtin_popcount(bits));
     }
   }
-  const size_t rest = n + scan_portable(text + i, count - i, found + n);
-  for (; n < rest; ++n) found[n] = static_cast<uint16_t>(found[n] + i);
   return n;
 }
 
@@ -149,8 +149,8 @@ Gate::scan_avx512(const uint8_t* text, size_t count, uint16_t* found) const {
       table[k][half][1] = _mm512_load_si512(seven_bit_[k][half].data() + 64);
     }
   }
-  size_t n = 0, i = 0;
-  for (; i + kStep <= count; i += kStep) {
+  size_t n = 0;
+  for (size_t i = 0; i < count; i += kStep) {
     __m512i buckets[2] = {_mm512_set1_epi8(-1), _mm512_set1_epi8(-1)};
     for (size_t k = 0; k < kTableBytes; ++k) {
       const __m512i bytes = _mm512_loadu_si512(text + i + k);
@@ -170,8 +170,6 @@ Gate::scan_avx512(const uint8_t* text, size_t count, uint16_t* found) const {
       n += static_cast<size_t>(__builtin_popcount(mask));
     }
   }
-  const size_t rest = n + scan_portable(text + i, count - i, found + n);
-  for (; n < rest; ++n) found[n] = static_cast<uint16_t>(found[n] + i);
   return n;
 }
 
@@ -187,6 +185,14 @@ size_t Gate::scan_avx512(const uint8_t* text, size_t count, uint16_t* found) con
 }
 
 #endif
+
+size_t Gate::scan(const uint8_t* text, size_t count, GateKernel kernel, uint16_t* found) const {
+  switch (kernel) {
+    case GateKernel::kAvx2: return scan_avx2(text, count, found);
+    case GateKernel::kAvx512: return scan_avx512(text, count, found);
+    default: return scan_portable(text, count, found);
+  }
+}
 
 const Gate::Known* Gate::known_gram(uint32_t folded) const {
   for (uint32_t i = (hash(folded) >> 8) & slot_mask_; slots_[i] != 0;
@@ -246,11 +252,15 @@ void Gate::find_grams(ByteView bytes, uint64_t begin, uint64_t end, GateKernel k
   uint64_t block = begin;
   for (; block < tables_end; block = std::min<uint64_t>(tables_end, block + kBlock)) {
     const size_t count = std::min<uint64_t>(kBlock, tables_end - block);
-    size_t n = 0;
-    switch (kernel) {
-      case GateKernel::kPortable: n = scan_portable(text + block, count, places); break;
-      case GateKernel::kAvx2: n = scan_avx2(text + block, count, places); break;
-      case GateKernel::kAvx512: n = scan_avx512(text + block, count, places); break;
+    const size_t rest = count % kPadded;
+    size_t n = scan(text + block, count - rest, kernel, places);
+    if (rest > 0) {
+      uint8_t padded[kPadded + kTableBytes - 1] = {};
+      std::memcpy(padded, text + block + count - rest, rest + kTableBytes - 1);
+      const size_t with_padding = n + scan(padded, kPadded, kernel, places + n);
+      for (; n < with_padding && places[n] < rest; ++n) {
+        places[n] = static_cast<uint16_t>(places[n] + count - rest);
+      }
     }
     look_again(bytes, block, places, n, found);
   }

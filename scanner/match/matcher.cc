@@ -41,6 +41,7 @@
 #include "scanner/match/encoded.h"
 #include "scanner/match/mixed_run.h"
 #include "scanner/match/propose.h"
+#include "scanner/match/seen_windows.h"
 #include "scanner/match/value.h"
 #include "scanner/match/wide.h"
 
@@ -125,6 +126,21 @@ Confirmed moved(const Confirmed& confirmed, int64_t by) {
   return out;
 }
 
+const std::string* value_of(const Attributes& attributes, const std::string& name) {
+  for (const auto& [known, value] : attributes) {
+    if (known == name) return &value;
+  }
+  return nullptr;
+}
+
+// Whether one thing is said otherwise in `b` than in `a`.
+bool contradicts(const Attributes& a, const Attributes& b) {
+  return std::any_of(a.begin(), a.end(), [&](const auto& attribute) {
+    const std::string* other = value_of(b, attribute.first);
+    return other && *other != attribute.second;
+  });
+}
+
 bool by_end(const Examined& a, const Examined& b) {
   return std::tie(a.candidate.end, a.candidate.signature) <
          std::tie(b.candidate.end, b.candidate.signature);
@@ -148,6 +164,7 @@ struct Matcher::State {
   Proposer proposer;
   std::vector<Candidate> candidates;
   EncodedSearch encoded;
+  SeenWindows without_candidates;
 
   State(const Database::Parts& parts, const MatcherOptions& options)
       : database(parts),
@@ -156,6 +173,7 @@ struct Matcher::State {
                 [this](ByteView text) { return find_narrow(text, nullptr); }) {}
 
   void propose(ByteView bytes, Span ends, std::vector<Examined>& out);
+  void propose_near_seam(ByteView bytes, Span ends, std::vector<Examined>& out);
   std::optional<Span> carried(const CopyRun& run, uint64_t base_size, uint64_t size) const;
   void carry(const Trace& of_base, uint64_t base_size, const CopyRun& run, Span ends,
              uint64_t size, std::vector<Examined>& out) const;
@@ -174,6 +192,20 @@ void Matcher::State::propose(ByteView bytes, Span ends, std::vector<Examined>& o
   candidates.clear();
   proposer.propose(bytes, ends, candidates);
   for (const Candidate& candidate : candidates) out.emplace_back().candidate = candidate;
+}
+
+// The same, where texts before may have had the same bytes.
+void Matcher::State::propose_near_seam(ByteView bytes, Span ends, std::vector<Examined>& out) {
+  const uint64_t back = uint64_t{database.widest} + 1;
+  if (ends.begin <= back || ends.end + Proposer::kAhead >= bytes.size()) {
+    return propose(bytes, ends, out);
+  }
+  const auto key =
+      SeenWindows::key_of(slice(bytes, {ends.begin - back, ends.end + Proposer::kAhead}));
+  if (without_candidates.contains(key)) return;
+  const size_t before = out.size();
+  propose(bytes, ends, out);
+  if (out.size() == before) without_candidates.add(key);
 }
 
 // Looks at candidates in order. What is known of one and still holds is left as it is.
@@ -213,7 +245,9 @@ void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   const Signature& signature = database.set[index];
   const Program& program = database.program(index);
   RegexPiece groups[kMostGroups];
-  int wanted = std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
+  const int wanted = program.is_all_secret && program.attribute_groups.empty()
+                         ? 1
+                         : std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
   uint64_t latest = e.candidate.end + signature.reach;  // a match begins before it
   uint64_t limit = end_of_search(bytes, latest, database.reach[index]);
   e.is_examined = true;
@@ -226,7 +260,7 @@ void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   confirmed->match.signature = index;
   confirmed->match.whole = span_of(bytes, groups[0]);
   if (confirmed->match.whole.begin >= latest) return;
-  const RegexPiece& secret = groups[program.secret_group];
+  const RegexPiece& secret = groups[wanted == 1 ? 0 : program.secret_group];
   if (secret.data() == nullptr || secret.empty()) return;
   confirmed->match.secret = span_of(bytes, secret);
   e.secret_end = confirmed->match.secret.end;
@@ -284,6 +318,7 @@ bool Matcher::State::find_parts(ByteView bytes, const Program& program,
     int wanted = std::min(kMostGroups, compiled.pattern->NumberOfCapturingGroups() + 1);
     bool found = false;
     Span nearest;
+    Attributes told;  // by the part's check
     uint64_t nearest_distance = 0;
     while (begin < limit && compiled.pattern->Match(piece(bytes), begin, limit,
                                                     RE2::UNANCHORED, groups, wanted)) {
@@ -293,13 +328,26 @@ bool Matcher::State::find_parts(ByteView bytes, const Program& program,
       uint64_t distance = value.end <= match.secret.begin ? match.secret.begin - value.end
                                                           : value.begin - match.secret.end;
       if (found && distance >= nearest_distance) continue;
+      if (compiled.check) {
+        CheckResult result = compiled.check(slice(bytes, value));
+        if (result.structure == Structure::kInvalid ||
+            contradicts(result.attributes, match.attributes)) {
+          continue;
+        }
+        told = std::move(result.attributes);
+      }
       found = true;
       nearest = value;
       nearest_distance = distance;
     }
     if (!found && part.required) return false;
     if (!found) continue;
-    match.attributes.emplace_back(part.name, std::string(slice(bytes, nearest)));
+    if (!compiled.check) {
+      match.attributes.emplace_back(part.name, std::string(slice(bytes, nearest)));
+    }
+    for (auto& attribute : told) {
+      if (!value_of(match.attributes, attribute.first)) match.attributes.push_back(std::move(attribute));
+    }
     confirmed.parts.push_back(nearest);
   }
   return true;
@@ -427,14 +475,14 @@ std::vector<Match> Matcher::find_changed(ByteView bytes, ByteView base,
     // To look at a few bytes costs less than to begin once more behind them.
     if (!ends || ends->size() < kLeastCarried) continue;
     if (ends->begin > looked_at) {
-      state_->propose(bytes, {looked_at, ends->begin - 1}, examined);
+      state_->propose_near_seam(bytes, {looked_at, ends->begin - 1}, examined);
     }
     state_->carry(of_base, base.size(), run, *ends, bytes.size(), examined);
     looked_at = ends->end + 1;
   }
   trace.has_zero |= slice(bytes, {copied_to, bytes.size()}).find('\0') != ByteView::npos;
   if (looked_at <= bytes.size() && !bytes.empty()) {
-    state_->propose(bytes, {looked_at, bytes.size()}, examined);
+    state_->propose_near_seam(bytes, {looked_at, bytes.size()}, examined);
   }
   std::vector<Match> matches = state_->finish(bytes, std::move(examined), &trace);
   state_->encoded.find_changed(bytes, base, runs, of_base.encoded, matches, trace.encoded);

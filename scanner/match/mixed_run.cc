@@ -92,7 +92,7 @@ struct Halves {
 };
 constexpr Halves kHalves;
 
-__attribute__((target("avx2"))) void read_avx2(const uint8_t* text, size_t count, Words& out) {
+__attribute__((target("avx2"))) void read_avx2(const uint8_t* text, size_t first, size_t count, Words& out) {
   const __m256i lows = _mm256_broadcastsi128_si256(
       _mm_load_si128(reinterpret_cast<const __m128i*>(kHalves.low.data())));
   const __m256i highs = _mm256_broadcastsi128_si256(
@@ -117,15 +117,15 @@ __attribute__((target("avx2"))) void read_avx2(const uint8_t* text, size_t count
       }
       return bits;
     };
-    out.token[w] = of(0xff);
-    out.digit[w] = of(kSortDigit);
-    out.upper[w] = of(kSortUpper4 | kSortUpper5);
-    out.lower[w] = of(kSortLower6 | kSortLower7);
+    out.token[first + w] = of(0xff);
+    out.digit[first + w] = of(kSortDigit);
+    out.upper[first + w] = of(kSortUpper4 | kSortUpper5);
+    out.lower[first + w] = of(kSortLower6 | kSortLower7);
   }
 }
 
-__attribute__((target("avx512f,avx512bw"))) void read_avx512(const uint8_t* text, size_t count,
-                                                             Words& out) {
+__attribute__((target("avx512f,avx512bw"))) void read_avx512(const uint8_t* text, size_t first,
+                                                             size_t count, Words& out) {
   const __m512i lows = _mm512_maskz_broadcast_i32x4(
       0xffff, _mm_load_si128(reinterpret_cast<const __m128i*>(kHalves.low.data())));
   const __m512i highs = _mm512_maskz_broadcast_i32x4(
@@ -137,14 +137,24 @@ __attribute__((target("avx512f,avx512bw"))) void read_avx512(const uint8_t* text
     const __m512i sorts =
         _mm512_and_si512(_mm512_shuffle_epi8(lows, _mm512_and_si512(bytes, nibble)),
                          _mm512_shuffle_epi8(highs, high));
-    out.token[w] = _mm512_test_epi8_mask(sorts, sorts);
-    out.digit[w] = _mm512_test_epi8_mask(sorts, _mm512_set1_epi8(kSortDigit));
-    out.upper[w] = _mm512_test_epi8_mask(sorts, _mm512_set1_epi8(kSortUpper4 | kSortUpper5));
-    out.lower[w] = _mm512_test_epi8_mask(sorts, _mm512_set1_epi8(kSortLower6 | kSortLower7));
+    out.token[first + w] = _mm512_test_epi8_mask(sorts, sorts);
+    out.digit[first + w] = _mm512_test_epi8_mask(sorts, _mm512_set1_epi8(kSortDigit));
+    out.upper[first + w] = _mm512_test_epi8_mask(sorts, _mm512_set1_epi8(kSortUpper4 | kSortUpper5));
+    out.lower[first + w] = _mm512_test_epi8_mask(sorts, _mm512_set1_epi8(kSortLower6 | kSortLower7));
   }
 }
 
 #endif
+
+void read_words(const uint8_t* text, size_t first, size_t count, GateKernel kernel, Words& out) {
+  switch (kernel) {
+#if defined(__x86_64__)
+    case GateKernel::kAvx2: return read_avx2(text, first, count, out);
+    case GateKernel::kAvx512: return read_avx512(text, first, count, out);
+#endif
+    default: return read_portable(text, first, count, out);
+  }
+}
 
 // A block of text: its words, and where in them a run of kLeastRun begins or goes on for as
 // long.
@@ -157,17 +167,11 @@ struct Block {
   void read(const uint8_t* text, size_t size, GateKernel kernel) {
     count = (size + 63) / 64;
     const size_t whole = size / 64;
-    switch (kernel) {
-#if defined(__x86_64__)
-      case GateKernel::kAvx2: read_avx2(text, whole, words); break;
-      case GateKernel::kAvx512: read_avx512(text, whole, words); break;
-#endif
-      default: read_portable(text, 0, whole, words);
-    }
+    read_words(text, 0, whole, kernel, words);
     if (whole < count) {
       std::array<uint8_t, 64> rest{};
       std::memcpy(rest.data(), text + 64 * whole, size % 64);
-      read_portable(rest.data(), whole, 1, words);
+      read_words(rest.data(), whole, 1, kernel, words);
     }
     words.token[count] = 0;
     for (size_t i = 0; i < count; ++i) starts[i] = long_runs(words.token[i], words.token[i + 1]);

@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <memory>
@@ -92,6 +93,21 @@ std::string ssh_blob(const EVP_PKEY* key) {
   return is_whole ? blob : "";
 }
 
+std::optional<PublicKey> named(const EVP_PKEY* key) {
+  PublicKey out;
+  unsigned char* info = nullptr;
+  const int size = key ? i2d_PUBKEY(key, &info) : -1;
+  ERR_clear_error();
+  if (size <= 0) return std::nullopt;
+  out.spki = hex(sha256(ByteView(reinterpret_cast<const char*>(info), static_cast<size_t>(size))));
+  OPENSSL_free(info);
+  out.bits = static_cast<uint32_t>(std::max(0, EVP_PKEY_get_bits(key)));
+  const std::string blob = ssh_blob(key);
+  ERR_clear_error();
+  if (!blob.empty()) out.ssh = ssh_fingerprint(blob);
+  return out;
+}
+
 }  // namespace
 
 std::string ssh_fingerprint(ByteView blob) {
@@ -114,21 +130,11 @@ std::optional<PublicKey> public_key_of(ByteView der) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
   const Key key(d2i_AutoPrivateKey(nullptr, &bytes, static_cast<long>(der.size())),
                 &EVP_PKEY_free);
-  PublicKey out;
-  unsigned char* info = nullptr;
-  const int size = key ? i2d_PUBKEY(key.get(), &info) : -1;
-  ERR_clear_error();
-  if (size <= 0) return std::nullopt;
-  out.spki = hex(sha256(ByteView(reinterpret_cast<const char*>(info), static_cast<size_t>(size))));
-  OPENSSL_free(info);
-  const std::string blob = ssh_blob(key.get());
-  ERR_clear_error();
-  if (!blob.empty()) out.ssh = ssh_fingerprint(blob);
-  const int type = EVP_PKEY_get_base_id(key.get());
-  if (type == EVP_PKEY_RSA || type == EVP_PKEY_DSA) {
-    out.bits = static_cast<uint32_t>(EVP_PKEY_get_bits(key.get()));
-  }
-  return out;
+  return named(key.get());
+}
+
+std::optional<PublicKey> public_key_in(const X509& certificate) {
+  return named(X509_get0_pubkey(&certificate));
 }
 
 }  // namespace straykey

@@ -22,7 +22,7 @@ inline RegexPiece piece(ByteView bytes) { return RegexPiece(bytes.data(), bytes.
 
 // What one may use, most of it for states that it meets. The default of 8 MB, times hundreds of
 // signatures, would be more than the rest of the program; less than this makes some start over.
-inline constexpr int64_t kRegexBytes = 2 << 20;
+inline constexpr int64_t kRegexBytes = 8 << 20;
 
 inline std::unique_ptr<RE2> make_regex(const std::string& pattern) {
   RE2::Options options;

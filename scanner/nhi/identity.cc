@@ -16,6 +16,12 @@
 namespace straykey {
 namespace {
 
+constexpr size_t kThumbprintDigits = 40;
+
+bool is_hex(ByteView text) {
+  return text.find_first_not_of("0123456789abcdef") == ByteView::npos;
+}
+
 bool is_guid(ByteView text) {
   if (text.size() != 36) return false;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -70,6 +76,7 @@ constexpr Role kRoles[] = {
     {"secret-id", LinkKind::kCredentialId},
     {"token-id", LinkKind::kCredentialId},
     {"public-key", LinkKind::kKeyFingerprint},
+    {"thumbprint", LinkKind::kKeyFingerprint},
     {"app", LinkKind::kPrincipalId},
     {"app-id", LinkKind::kPrincipalId},
     {"application", LinkKind::kPrincipalId},
@@ -80,6 +87,7 @@ constexpr Role kRoles[] = {
     {"role-id", LinkKind::kPrincipalId},
     {"robot", LinkKind::kPrincipalId},
     {"service-account-uid", LinkKind::kPrincipalId},
+    {"spiffe-id", LinkKind::kPrincipalId},
     {"user-number", LinkKind::kPrincipalId},
     {"webhook", LinkKind::kCredentialId},
     {"account", LinkKind::kAccount},
@@ -149,7 +157,8 @@ class Builder {
   void add_key(LinkKind kind, std::string provider, std::string value) {
     if (value.empty()) return;
     if (kind == LinkKind::kKeyFingerprint) {
-      if (!value.starts_with("SHA256:")) return;  // a provider's own "public key" is a name
+      const bool is_thumbprint = value.size() == kThumbprintDigits && is_hex(value);
+      if (!value.starts_with("SHA256:") && !is_thumbprint) return;  // a provider's own name
       provider.clear();
     }
     if (kind == LinkKind::kHostPathRule) {
@@ -170,6 +179,8 @@ class Builder {
     if (out_.kind == "azure-storage-account") return azure_storage();
     if (out_.kind == "azure-service-bus" && has("namespace"))
       return add_key(LinkKind::kHostPathRule, get("namespace") + ".servicebus.windows.net");
+    if (out_.kind == "kubernetes-user") return kubernetes_user();
+    if (out_.kind == "google-oauth-client") return google_oauth_client();
     if (out_.kind == "github-token")
       return add_key(LinkKind::kHintAndApplication, get("last-eight"));
     if (out_.kind == "gitlab-token") return gitlab_token();
@@ -191,6 +202,7 @@ class Builder {
       // Temporary credentials are of a role's session, and end by themselves.
       if (get("credential-class") == "temporary") out_.kind = "aws-session";
     }
+    if (out_.kind == "aws-bedrock-key") add_key(LinkKind::kPrincipalId, get("user"));
     if (out_.kind == "aws-bedrock-key" && has("user") && has("account"))
       add_key(LinkKind::kPrincipalId, "arn:aws:iam::" + get("account") + ":user/" + get("user"));
   }
@@ -223,6 +235,21 @@ class Builder {
     // A delegation key is of a principal of the directory.
     add_key(LinkKind::kPrincipalId, get("signer-object-id"));
     add_key(LinkKind::kAccount, get("signer-tenant-id"));
+  }
+
+  // The API server takes the common name of a client's certificate for its name.
+  // https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates
+  void kubernetes_user() {
+    const std::string& user = get("common-name");
+    add_key(LinkKind::kPrincipalId, user);
+    if (user.starts_with("system:")) out_.principal_class = PrincipalClass::kService;
+  }
+
+  // NUMBER-RANDOM.apps.googleusercontent.com: the number is that of the project.
+  void google_oauth_client() {
+    const std::string& client = get("client-id");
+    const size_t dash = client.find('-');
+    if (dash != std::string::npos) add_attribute("project-number", client.substr(0, dash));
   }
 
   void gitlab_token() {

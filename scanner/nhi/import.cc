@@ -206,7 +206,8 @@ class ExportReader {
       out_.report.gaps.push_back("the export says that it is cut off (IsTruncated)");
     }
     for (const auto& [key, list] :
-         {std::pair{"total_count", "installations"}, std::pair{"totalResults", "Resources"}}) {
+         {std::pair{"total_count", "installations"}, std::pair{"totalResults", "Resources"},
+          std::pair{"total_count", "secrets"}}) {
       auto total = value.find(key);
       if (total == value.end() || !total->is_number_unsigned() || !value.contains(list))
         continue;

@@ -9,8 +9,8 @@
 // names a key of the user that was created when the slot was last rotated (import.cc).
 //
 // Columns: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
-// JSON: the IAM API reference of ListUsers, ListRoles, ListAccessKeys and
-// GetAccountAuthorizationDetails.
+// JSON: the IAM API reference of ListUsers, ListRoles, ListAccessKeys, GetAccessKeyLastUsed,
+// ListServiceSpecificCredentials and GetAccountAuthorizationDetails.
 #include "scanner/match/check_list.h"
 #include "scanner/nhi/importer.h"
 
@@ -95,18 +95,16 @@ void read_credential_report(const Item& item, Row& row) {
   row.add(std::move(nhi));
 }
 
-void read_access_key(const Item& item, Row& row) {
-  const std::string id = item.required("AccessKeyId");
-  const std::string user = item.required("UserName");
-  row.id(id);
-  CredentialLink link = row.link(LinkKind::kCredentialId, "aws", id, "");
-  link.created = item.time("CreateDate");
-  link.last_rotated = link.created;
+NhiStatus status_of(const Item& item) {
   const std::string status = item.text("Status");
-  link.status = status == "Active"     ? NhiStatus::kActive
-                : status == "Inactive" ? NhiStatus::kInactive
-                                       : NhiStatus::kUnknown;
-  // Keys since about 2019 hold the number of their account.
+  return status == "Active"                             ? NhiStatus::kActive
+         : status == "Inactive" || status == "Expired" ? NhiStatus::kInactive
+                                                        : NhiStatus::kUnknown;
+}
+
+// Gives the key to its user, whose account the key's id tells since about 2019.
+void add_key(Row& row, CredentialLink link, const std::string& user) {
+  const std::string id = link.value;
   for (const auto& [name, value] : check_aws_key_id(id).attributes) {
     if (name != "account") continue;
     Nhi nhi = row.nhi(principal_id(value, "user", user), "aws.user");
@@ -115,6 +113,46 @@ void read_access_key(const Item& item, Row& row) {
     link.nhi_id = nhi.id;
     row.add(std::move(nhi));
     return row.add(std::move(link));
+  }
+  row.add_loose(std::move(link), user);
+}
+
+void read_access_key(const Item& item, Row& row) {
+  const std::string id = item.required("AccessKeyId");
+  row.id(id);
+  CredentialLink link = row.link(LinkKind::kCredentialId, "aws", id, "");
+  link.created = item.time("CreateDate");
+  link.last_rotated = link.created;
+  link.status = status_of(item);
+  add_key(row, std::move(link), item.required("UserName"));
+}
+
+// The answer does not repeat which key was asked for, so whoever exports it puts that in.
+void read_last_used(const Item& item, Row& row) {
+  const std::string id = item.required("AccessKeyId");
+  row.id(id);
+  CredentialLink link = row.link(LinkKind::kCredentialId, "aws", id, "");
+  link.last_used = item.object("AccessKeyLastUsed").time("LastUsedDate");
+  add_key(row, std::move(link), item.required("UserName"));
+}
+
+// Passwords of a user for one service, and long-term keys of Bedrock, whose user is named in the
+// key itself. Their user's account is not told.
+void read_service_credential(const Item& item, Row& row) {
+  const std::string id = item.required("ServiceSpecificCredentialId");
+  row.id(id);
+  CredentialLink link = row.link(LinkKind::kCredentialId, "aws", id, "");
+  link.created = item.time("CreateDate");
+  link.last_rotated = link.created;
+  link.expires = item.time("ExpirationDate");
+  link.status = status_of(item);
+  const std::string user = item.required("UserName");
+  for (const char* key : {"ServiceUserName", "ServiceCredentialAlias"}) {
+    CredentialLink by_name = link;
+    by_name.kind = LinkKind::kPrincipalId;
+    by_name.value = item.text(key);
+    by_name.credential = id;
+    if (!by_name.value.empty()) row.add_loose(std::move(by_name), user);
   }
   row.add_loose(std::move(link), user);
 }
@@ -163,6 +201,7 @@ void read_role(const Item& item, Row& row) {
 
 std::vector<ImportKind> aws_kinds() {
   const char* details = "AWS users and roles (aws iam get-account-authorization-details)";
+  const char* last_used = "when an AWS access key was used (aws iam get-access-key-last-used)";
   const char* users = "AWS users or roles (aws iam list-users, list-roles)";
   return {
       {"aws-credential-report",
@@ -179,6 +218,24 @@ std::vector<ImportKind> aws_kinds() {
        {"UserName", "AccessKeyId"},
        nullptr,
        read_access_key},
+      {"aws-access-key-last-used",
+       last_used,
+       ".",
+       {"UserName", "AccessKeyLastUsed"},
+       nullptr,
+       read_last_used},
+      {"aws-access-key-last-used",
+       last_used,
+       "",
+       {"UserName", "AccessKeyLastUsed"},
+       nullptr,
+       read_last_used},
+      {"aws-service-credentials",
+       "AWS service-specific credentials (aws iam list-service-specific-credentials)",
+       "ServiceSpecificCredentials",
+       {"UserName", "ServiceSpecificCredentialId"},
+       nullptr,
+       read_service_credential},
       {"aws-authorization-details",
        details,
        "UserDetailList",

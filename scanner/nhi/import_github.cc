@@ -131,9 +131,41 @@ void read_grant(const Item& item, Row& row) {
   row.add(std::move(nhi));
 }
 
+// What GitHub Actions holds: no value, but since when there is one and when it was last changed.
+// Of which repository or organisation a list is, only those of an organisation for selected
+// repositories say; else whoever exports it puts `repository` or `organization` in.
+// "https://api.github.com/orgs/acme/actions/secrets/NAME/repositories" -> "acme"
+std::string organization_of(const std::string& url) {
+  const size_t begin = url.find("/orgs/");
+  if (begin == std::string::npos) return "";
+  return url.substr(begin + 6, url.find('/', begin + 6) - begin - 6);
+}
+
+bool is_actions_secret(const Json& entry) {
+  return entry.contains("repository") || entry.contains("organization");
+}
+
+void read_actions_secret(const Item& item, Row& row) {
+  std::string holder = lower(item.text("repository"));
+  if (holder.empty()) holder = lower(item.text("organization"));
+  if (holder.empty()) holder = lower(organization_of(item.text("selected_repositories_url")));
+  if (holder.empty()) item.complain("repository", "is missing, and so is 'organization'");
+  const std::string secret = item.required("name");
+  Nhi nhi = row.nhi("github:secret/" + holder + "/" + secret, "github.actions-secret");
+  row.id(nhi.id);
+  row.say(nhi, Field::kName, secret);
+  row.say(nhi, Field::kAccount, holder);
+  row.say(nhi, Field::kCreated, item.time("created_at"));
+  row.say(nhi, Field::kLastRotated, item.time("updated_at"));
+  row.say_status(nhi, NhiStatus::kActive);
+  row.add(std::move(nhi));
+}
+
 }  // namespace
 
 std::vector<ImportKind> github_kinds() {
+  const char* secrets =
+      "secrets of GitHub Actions (GET /orgs/{org}/actions/secrets, /repos/{owner}/{repo}/...)";
   return {
       {"github-installations",
        "GitHub App installations (GET /orgs/{org}/installations)",
@@ -160,6 +192,18 @@ std::vector<ImportKind> github_kinds() {
        {"token_id", "owner", "access_granted_at"},
        nullptr,
        read_grant},
+      {"github-secrets",
+       secrets,
+       "secrets",
+       {"name", "created_at", "updated_at"},
+       nullptr,
+       read_actions_secret},
+      {"github-secrets",
+       secrets,
+       "",
+       {"name", "created_at", "updated_at"},
+       is_actions_secret,
+       read_actions_secret},
   };
 }
 

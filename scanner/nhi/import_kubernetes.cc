@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kubernetes service accounts and the secrets that hold their old, everlasting tokens, as
+// Kubernetes service accounts, the secrets that hold their old, everlasting tokens, and tokens
+// that machines join with, as
 // `kubectl get serviceaccounts,secrets -A -o json` prints them
 // (https://kubernetes.io/docs/reference/kubernetes-api/). Of a secret its metadata is read,
 // `data` never.
@@ -37,13 +38,41 @@ void read_service_account(const Item& item, Row& row) {
   row.add(row.link(LinkKind::kPrincipalId, "kubernetes", uid, nhi.id));
   row.add(row.link(LinkKind::kPrincipalId, "kubernetes",
                    "system:serviceaccount:" + space + ":" + name, nhi.id));
+  // The secrets that hold its tokens: until 1.24 each account had one.
+  for (const Item& secret : item.objects("secrets")) {
+    const std::string held = secret.text("name");
+    if (!held.empty())
+      row.add(row.link(LinkKind::kCredentialId, "kubernetes", space + "/" + held, nhi.id));
+  }
+  row.add(std::move(nhi));
+}
+
+// Lets a machine join the cluster; `bootstrap-token-<token id>` is its name.
+// https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/
+void read_bootstrap_token(const Item& meta, Row& row) {
+  const std::string name = meta.required("name");
+  constexpr ByteView kPrefix = "bootstrap-token-";
+  if (!name.starts_with(kPrefix)) return meta.complain("name", "is none of a bootstrap token");
+  const std::string token = name.substr(kPrefix.size());
+  Nhi nhi = row.nhi("kubernetes:bootstrap-token/" + token, "kubernetes.bootstrap-token");
+  row.say(nhi, Field::kName, name);
+  row.say(nhi, Field::kAccount, meta.text("namespace"));
+  row.say(nhi, Field::kCreated, meta.time("creationTimestamp"));
+  row.say(nhi, Field::kClass, straykey::name(NhiClass::kPrivilegedService));
+  row.say_status(nhi, NhiStatus::kActive);
+  CredentialLink link = row.link(LinkKind::kCredentialId, "kubernetes", token, nhi.id);
+  link.created = meta.time("creationTimestamp");
+  link.status = NhiStatus::kActive;
+  row.add(std::move(link));
   row.add(std::move(nhi));
 }
 
 void read_secret(const Item& item, Row& row) {
   const Item meta = item.object("metadata");
   row.id("secret " + meta.required("namespace") + "/" + meta.required("name"));
-  if (item.text("type") != "kubernetes.io/service-account-token") {
+  const std::string type = item.text("type");
+  if (type == "bootstrap.kubernetes.io/token") return read_bootstrap_token(meta, row);
+  if (type != "kubernetes.io/service-account-token") {
     return row.pass_over("secret that is no service account's token");
   }
   const Item notes = meta.object("annotations");

@@ -121,7 +121,8 @@ void settle(Nhi& nhi, std::vector<Fact> facts);
 // both sides write them as told here.
 enum class LinkKind : uint8_t {
   kCredentialId,        // AKIA..., private_key_id, keyId of Azure, id or accessor of a token
-  kKeyFingerprint,      // "SHA256:..." as OpenSSH prints it, provider ""
+  kKeyFingerprint,      // "SHA256:..." as OpenSSH prints it, or the SHA-1 of a certificate in
+                        // lower-case hex; provider ""
   kHintAndApplication,  // azure "hint|appId"; github the last eight characters of a token
   kPrincipalId,         // client_email, arn, sub, uid, appId; e-mails and GUIDs in lower case
   kAccount,             // account, project or tenant: only of the NHI that stands for it

@@ -255,6 +255,8 @@ class Filler {
       return unknown(directive);
     } else if (name == "pem") {
       out_ += pem_block(random_, std::string(argument));
+    } else if (name == "pem-base64") {
+      out_ += base64_encode(pem_block(random_, std::string(argument)) + "\n");
     } else if (argument.starts_with("of ")) {
       return encoded(directive, name, argument.substr(3));
     } else {

@@ -13,7 +13,7 @@
 //   <<base64 of TEXT>>   TEXT (may hold no >>), encoded; likewise base64url of, hex of
 //   <<bytes-base64 N>>   N random bytes in base64; likewise bytes-base64url, bytes-hex
 //   <<pem LABEL>>        a block of that label with random base64 lines; pkcs8 and openssh
-//                        structures where LABEL asks
+//                        structures where LABEL asks; pem-base64 LABEL: that in base64 again
 //   <<newline>>          a line end
 //
 // Every character class fill has at least one digit and one letter where its class has

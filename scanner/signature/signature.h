@@ -25,12 +25,15 @@ const char* name(PrincipalClass);
 
 // Another part of a credential that has several (key id beside secret key). It is looked
 // for within `within` bytes before and after the secret; its value becomes the identity
-// attribute `name`.
+// attribute `name`. With a `check` the attributes that this finds in the value do instead. Text
+// of which it says that it is no such thing is none, nor is text of which it says otherwise
+// than the secret itself: the certificate of another key.
 struct Part {
   std::string name;
   std::string pattern;  // RE2; the group "value" is the part
   uint32_t within = 400;
   bool required = false;  // without it there is no match
+  std::string check = {};  // its name, "" for none
 };
 
 // The least number of characters of a class that the secret must have.

@@ -46,6 +46,7 @@ Result<Part> read_part(const toml::table& table, const std::string& file,
   TableReader reader(table, file, subject + "part: ");
   reader.text("name", part.name, Need::kRequired);
   reader.fragments("pattern", part.pattern, Need::kRequired);
+  reader.text("check", part.check);
   reader.integer("within", part.within, 1 << 16);
   reader.boolean("required", part.required);
   if (!part.name.empty() && !is_word(part.name)) {

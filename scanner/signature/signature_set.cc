@@ -28,13 +28,14 @@ namespace straykey {
 namespace {
 
 // Changes whenever the list of fields does.
-constexpr char kPackVersion = 2;
+constexpr char kPackVersion = 3;
 
 template <class Archive, class PartType>
 void visit_part(Archive& archive, PartType& part) {
   archive(part.name);
   archive(part.pattern);
   archive(part.within);
+  archive(part.check);
   archive(part.required);
 }
 
@@ -82,6 +83,9 @@ class Writer {
   void operator()(const std::string& text) {
     number(text.size());
     out_ += text;
+    // So that a scan of the program, which holds all of this, sees texts as they stand in the
+    // files of signatures and not with the bytes of the next number.
+    out_ += '\n';
   }
   void operator()(const std::vector<std::string>& list) {
     number(list.size());
@@ -113,7 +117,10 @@ class Reader {
   bool ok() const { return ok_; }
   bool at_end() const { return bytes_.empty(); }
 
-  void operator()(std::string& text) { text = take(number()); }
+  void operator()(std::string& text) {
+    text = take(number());
+    ok_ = ok_ && take(1) == "\n";
+  }
   void operator()(std::vector<std::string>& list) {
     for (uint64_t left = number(); left > 0 && ok_; --left) (*this)(list.emplace_back());
   }

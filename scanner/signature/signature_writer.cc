@@ -139,6 +139,7 @@ void write(Writer& out, const Signature& signature) {
     out.header("[[signature.part]]");
     out.text("name", part.name);
     out.pattern("pattern", part.pattern);
+    if (!part.check.empty()) out.text("check", part.check);
     out.integer("within", part.within);
     if (part.required) out.raw("required", "true");
   }

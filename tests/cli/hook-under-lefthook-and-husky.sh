@@ -9,7 +9,7 @@ PATH=$t/bin:${HOOK_PROGRAMS:-/nonexistent}:$PATH
 
 programs=()
 for name in lefthook husky; do
-  ! command -v $name >"$t/out" || programs+=($name)
+  ! command -v $name >"$t/out" || programs+=("$name")
 done
 ((${#programs[@]})) || skip "neither lefthook nor husky is here"
 

@@ -1,26 +1,45 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Under pre-commit and prek, as many of them as there are: our manifest is valid, commits,
-# messages and pushes are stopped by what comes in, and --all-files looks at all files.
+# messages and pushes are stopped by what comes in, and --all-files looks at all files. Where
+# there is a wheel (HOOK_WHEELS names its folder), so it is by the hooks that install it.
 source "$(dirname "$0")/common.inc"
 source "$(dirname "$0")/hook.inc"
 export PRE_COMMIT_HOME=$t/pre-commit PREK_HOME=$t/prek
-mkdir "$t/bin" && ln -s "$STRAYKEY" "$t/bin/straykey" && PATH=$t/bin:$PATH
+mkdir "$t/bin" && ln -s "$STRAYKEY" "$t/bin/straykey"
+path=$PATH
 
 # HOOK_PROGRAMS: folders with programs, for './run test --all'.
 programs=()
 for folder in $(tr : " " <<<"${HOOK_PROGRAMS:-}") ${PATH//:/ }; do
   for name in pre-commit prek; do
-    [[ ! -x $folder/$name || -d $folder/$name ]] || programs+=("$folder/$name")
+    [[ -f $folder/$name && -x $folder/$name ]] || continue
+    [[ " ${programs[*]} " == *" $(realpath "$folder")/$name "* ]] || programs+=("$(realpath "$folder")/$name")
   done
 done
 ((${#programs[@]})) || skip "neither pre-commit nor prek is here"
 
-git init -q "$t/hooks" && cp "$SOURCE_DIR/.pre-commit-hooks.yaml" "$t/hooks/"
+git init -q "$t/hooks" && cp "$SOURCE_DIR"/{.pre-commit-hooks.yaml,pyproject.toml} "$t/hooks/"
 (cd "$t/hooks" && commit manifest && git tag v1)
 
-for program in "${programs[@]}"; do
-  echo "$("$program" --version)"
+# stopped WHERE COMMAND...: the frameworks show what we say on standard output or error.
+stopped() {
+  local where=$1
+  shift
+  status "$@"
+  [[ $code != 0 ]] && cat "$t/out" "$t/err" | grep -q "$where" || {
+    printf '%s\nwas to be stopped at %s, but with %s there is:\n%s\n' "$*" "$where" "$code" \
+      "$(cat "$t/out" "$t/err")" >&2
+    return 1
+  }
+}
+goes() {
+  status "$@"
+  [[ $code == 0 ]] || { cat "$t/out" "$t/err" >&2; return 1; }
+}
+
+# repository HOOK: $t/repo, its remote, an old secret, and our hooks of all stages.
+repository() {
   rm -rf "$t/repo" "$t/remote.git"
   git init -q --bare "$t/remote.git"
   git init -q "$t/repo" && cd "$t/repo" && git remote add origin "$t/remote.git"
@@ -29,29 +48,19 @@ repos:
   - repo: file://$t/hooks
     rev: v1
     hooks:
-      - id: straykey
-      - id: straykey-commit-msg
+      - id: $1
+      - id: $1-commit-msg
 CONFIG
   plant old old && echo 1 >file && commit old
   for stage in pre-commit pre-merge-commit commit-msg pre-push; do
     "$program" install --hook-type $stage >"$t/out" 2>&1
   done
+}
 
-  # stopped WHERE COMMAND...: the frameworks show what we say on standard output or error.
-  stopped() {
-    local where=$1
-    shift
-    status "$@"
-    [[ $code != 0 ]] && cat "$t/out" "$t/err" | grep -q "$where" || {
-      printf '%s\nwas to be stopped at %s, but with %s there is:\n%s\n' "$*" "$where" "$code" \
-        "$(cat "$t/out" "$t/err")" >&2
-      return 1
-    }
-  }
-  goes() {
-    status "$@"
-    [[ $code == 0 ]] || { cat "$t/out" "$t/err" >&2; return 1; }
-  }
+for program in "${programs[@]}"; do
+  echo "$("$program" --version)"
+  PATH=$t/bin:$path
+  repository straykey
 
   echo more >>old && goes git commit -am edit
   plant new file && stopped ' file:1:10 ' git commit -am new
@@ -73,4 +82,18 @@ CONFIG
   git rm -q brief && git commit -q --no-verify -m goes
   stopped ' brief:1:10 ' git push origin main
   stopped ' brief:1:10 ' "$program" run --from-ref origin/main --to-ref HEAD
+
+  # The hooks that install straykey, where there is none.
+  PATH=$(dirname "$program"):$path
+  compgen -G "${HOOK_WHEELS:-/nonexistent}/*.whl" >"$t/out" || continue
+  export PIP_FIND_LINKS=$HOOK_WHEELS UV_FIND_LINKS=$HOOK_WHEELS
+  repository straykey-wheel
+  echo more >>old && goes git commit -am edit
+  plant new file && stopped ' file:1:10 ' git commit -am new
+  echo 2 >file && goes git commit -am two
+  stopped 'commit message:1:1 ' git commit --allow-empty -m "$(secret github new)"
+  stopped ' old:1:10 ' "$program" run --all-files
+  stopped ' old:1:10 ' git push origin main
+  echo "  and with the wheel"
 done
+[[ ${HOOK_WHEELS:-} ]] || echo "passed over: no wheel is named (./run test --all makes one)"

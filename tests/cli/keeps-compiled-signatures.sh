@@ -14,7 +14,7 @@ pattern = ['zen_(?P<secret>[a-z]{20})']
 TOML
 cache=$XDG_CACHE_HOME/straykey
 scan() {
-  status "$STRAYKEY" scan tree --signatures zen.toml --enable 'zen.*' --format json --reproducible "$@"
+  status "$STRAYKEY" scan tree --signatures zen.toml --enable 'zen.*' --format json --reproducible
   same "exit code" 1 "$code" && same "errors" "" "$(cat err | grep -v 'finding' || true)"
 }
 

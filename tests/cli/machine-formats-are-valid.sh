@@ -22,7 +22,7 @@ status "$STRAYKEY" scan . --format "json=$t/r.json" --format "jsonl=$t/r.jsonl" 
 same "exit code" 1 "$code"
 "$STRAYKEY" report --schema >"$t/schema.json"
 
-schemas=${STRAYKEY_SCHEMAS:-}  # a folder of published schemas
+schemas=${SCHEMAS_DIR:-}  # a folder of published schemas
 python3 - "$t" "$schemas" <<'PYTHON'
 import csv, json, os, re, sys
 import xml.etree.ElementTree as ElementTree
@@ -100,6 +100,13 @@ if os.path.exists(standard):
     jsonschema.Draft4Validator(json.load(open(standard))).validate(sarif)
 else:
     print(f"passed over: the SARIF schema is not at {standard}")
+distilled = f"{schemas}/gitlab-secret-detection-15.0.7.distilled.json"
+if os.path.exists(distilled):
+    valid = jsonschema.Draft7Validator(json.load(open(distilled)))
+    valid.validate(gitlab)
+    assert list(valid.iter_errors({**gitlab, "version": "new"})), "a broken report passes"
+else:
+    print(f"passed over: GitLab's schema is not at {distilled}")
 PYTHON
 
 multitool=$(find "$SOURCE_DIR/build/tools" -name Sarif.Multitool -type f 2>/dev/null | head -1 || true)

@@ -38,6 +38,30 @@ TEST(Credential, APasswordThatAPersonChoseIsOneOnlyWhereAPasswordStands) {
   }
 }
 
+TEST(Credential, AShortPasswordNeedsTwoDigitsOrAMark) {
+  for (const char* sample : {"milo<<digit 3>>", "tom#<<digit 2>>", "<<digit 2>>kyoto",
+                             "walnut-harbor<<digit 2>>", "kiosk_orchid<<digit 2>>"}) {
+    EXPECT_GE(credentials(sample, ValueKind::kPassword), kSeeds * 95 / 100) << sample;
+  }
+  for (const char* sample : {"milo<<digit 1>>", "utf<<digit 3>>", "user<<digit 2>>",
+                             "walnut.harbor<<digit 2>>", "kiosk_orchid<<digit 1>>"}) {
+    EXPECT_EQ(credentials(sample, ValueKind::kPassword), 0u) << sample;
+  }
+}
+
+TEST(Credential, WhatMeetsAPolicyIsAPasswordWhateverItsWord) {
+  EXPECT_GE(credentials("Admin@<<digit 3>>", ValueKind::kPassword), kSeeds * 95 / 100);
+  EXPECT_GE(credentials("Admin_<<digit 3>>", ValueKind::kPassword), kSeeds * 95 / 100);
+  EXPECT_EQ(credentials("admin<<digit 3>>", ValueKind::kPassword), 0u);
+  EXPECT_EQ(credentials("ChangeMe!<<digit 3>>", ValueKind::kPassword), 0u);
+  EXPECT_EQ(credentials("Admin@<<digit 3>>", ValueKind::kToken), 0u);
+}
+
+TEST(Credential, SomeDigitsAreAPasswordWhereOneStandsAndANumberElsewhere) {
+  EXPECT_GE(credentials("19<<digit 6>>", ValueKind::kPassword), kSeeds * 75 / 100);
+  EXPECT_EQ(credentials("19<<digit 6>>", ValueKind::kKey), 0u);
+}
+
 struct Case {
   const char* value;
   ValueClass is;
@@ -87,8 +111,9 @@ TEST(Credential, HashesAndNumbersAreNone) {
   expect({{"{SSHA}aGFzaGVkaGFzaGVkaGFzaGVk", ValueClass::kHash},
           {"2024-05-17T10:42:13Z", ValueClass::kNumber},
           {"192.168.100.200", ValueClass::kNumber},
-          {"86412397", ValueClass::kNumber}},
+          {"86412397519264", ValueClass::kNumber}},
          ValueKind::kPassword);
+  expect({{"86412397", ValueClass::kNumber}}, ValueKind::kKey);
   EXPECT_EQ(credentials("$2y$10$<<alnum 53>>", ValueKind::kPassword), 0u);
   EXPECT_EQ(credentials("sha256:<<hex 64>>", ValueKind::kToken), 0u);
 }

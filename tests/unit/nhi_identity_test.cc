@@ -56,7 +56,8 @@ TEST(Identity, AwsKeysTellTheirAccountWhereTheyHaveOne) {
   EXPECT_EQ(told(signature("aws.bedrock-api-key", "aws-bedrock-key", kService),
                  {{"user", "BedrockAPIKey-x-at-123456789012"}, {"account", "123456789012"}}),
             "aws-bedrock-key service aws | user=BedrockAPIKey-x-at-123456789012 "
-            "account=123456789012 | principal-id:aws:arn:aws:iam::123456789012:user/"
+            "account=123456789012 | principal-id:aws:BedrockAPIKey-x-at-123456789012 "
+            "principal-id:aws:arn:aws:iam::123456789012:user/"
             "BedrockAPIKey-x-at-123456789012 account:aws:123456789012");
 }
 
@@ -147,6 +148,32 @@ TEST(Identity, KeyPairsAreKnownByTheirPublicHalf) {
   // Another thing of the same name.
   EXPECT_EQ(told(signature("langfuse.secret-key", "langfuse-project"), {{"public-key", "pk-1"}}),
             "langfuse-project unknown langfuse | public-key=pk-1 |");
+}
+
+TEST(Identity, CertificatesNameTheUserOfAClusterAndAWorkload) {
+  const std::string thumbprint(40, 'a');
+  EXPECT_EQ(told(signature("kubernetes.kubeconfig-client-key", "kubernetes-user"),
+                 {{"public-key", "SHA256:abc"}, {"common-name", "system:node:n1"},
+                  {"server", "https://k8s.acme.example:6443"}, {"thumbprint", thumbprint}}),
+            "kubernetes-user service kubernetes | public-key=SHA256:abc common-name=system:node:n1 "
+            "server=https://k8s.acme.example:6443 thumbprint=" + thumbprint +
+            " | key-fingerprint::SHA256:abc key-fingerprint::" + thumbprint +
+            " principal-id:kubernetes:system:node:n1 host-path-rule::k8s.acme.example");
+  EXPECT_EQ(told(signature("private-key.pem", ""), {{"public-key", "SHA256:abc"},
+                                                    {"spiffe-id", "spiffe://acme/pay"}}),
+            "key-pair unknown - | public-key=SHA256:abc spiffe-id=spiffe://acme/pay | "
+            "key-fingerprint::SHA256:abc principal-id::spiffe://acme/pay");
+}
+
+TEST(Identity, TheProgramThatAPersonSignedInWithIsNotThePerson) {
+  EXPECT_EQ(told(signature("google.authorized-user", "gcp-user", PrincipalClass::kHuman),
+                 {{"oauth-client", "1-x.apps.googleusercontent.com"}, {"email", "Ana@acme.example"}}),
+            "gcp-user human gcp | oauth-client=1-x.apps.googleusercontent.com "
+            "email=Ana@acme.example | principal-id:gcp:ana@acme.example");
+  EXPECT_EQ(told(signature("google.oauth-client-secret", "google-oauth-client", kService),
+                 {{"client-id", "12-x.apps.googleusercontent.com"}}),
+            "google-oauth-client service gcp | client-id=12-x.apps.googleusercontent.com "
+            "project-number=12 | principal-id:gcp:12-x.apps.googleusercontent.com");
 }
 
 TEST(Identity, UsersAreUsersOfAHost) {

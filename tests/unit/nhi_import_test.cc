@@ -133,6 +133,44 @@ TEST(ImportAws, JoinsKeysWithTheirSlotsInAnyOrder) {
   EXPECT_EQ(lines, expected);
 }
 
+TEST(ImportAws, KnowsWhenAKeyWasUsedWhenItIsSaidWhichKey) {
+  const std::string used =
+      R"({"UserName":"deploy","AccessKeyLastUsed":{"LastUsedDate":"2026-10-01T00:00:00Z",
+        "ServiceName":"s3","Region":"eu-central-1"},"AccessKeyId":")" + kKey + "\"}";
+  EXPECT_EQ(lines_of({{"used.json", used}}),
+            (Lines{"aws:123456789012:user/deploy: kind=aws.user name=deploy account=123456789012",
+                   "  credential-id aws " + kKey + " used=2026-10-01"}));
+  EXPECT_EQ(lines_of({{"all.json", "[" + used + "]"}}), lines_of({{"used.json", used}}));
+  EXPECT_EQ(complaint({"used.json", R"({"UserName":"deploy","AccessKeyLastUsed":{}})"}),
+            "used.json: is taken for when an AWS access key was used (aws iam "
+            "get-access-key-last-used), but none of its entries can be read; entry 1: "
+            "'AccessKeyId' is missing");
+}
+
+TEST(ImportAws, ReadsServiceSpecificCredentials) {
+  const std::string credentials =
+      R"({"ServiceSpecificCredentials":[
+        {"UserName":"deploy","Status":"Active","ServiceUserName":"deploy-at-123456789012",
+         "CreateDate":"2025-01-01T00:00:00Z","ServiceSpecificCredentialId":"ACCAEXAMPLE123EXAMPLE",
+         "ServiceName":"codecommit.amazonaws.com","ServicePassword":")" + kSecret + R"("},
+        {"UserName":"deploy","Status":"Expired","CreateDate":"2025-02-01T00:00:00Z",
+         "ExpirationDate":"2025-03-01T00:00:00Z","ServiceCredentialAlias":"BedrockAPIKey-x7k2",
+         "ServiceSpecificCredentialId":"ACCAEXAMPLE456EXAMPLE",
+         "ServiceName":"bedrock.amazonaws.com"}]})";
+  const Lines lines = lines_of({{"special.json", credentials}, {"report.csv", kReport}});
+  const Lines wanted = {
+      "  credential-id aws ACCAEXAMPLE123EXAMPLE active created=2025-01-01",
+      "  credential-id aws ACCAEXAMPLE456EXAMPLE inactive created=2025-02-01 expires=2025-03-01",
+      "  principal-id aws BedrockAPIKey-x7k2 of ACCAEXAMPLE456EXAMPLE inactive "
+      "created=2025-02-01 expires=2025-03-01",
+      "  principal-id aws deploy-at-123456789012 of ACCAEXAMPLE123EXAMPLE active "
+      "created=2025-01-01"};
+  for (const std::string& line : wanted)
+    EXPECT_EQ(std::count(lines.begin(), lines.end(), line), 1) << line;
+  Outcome alone = imported({{"special.json", credentials}});
+  EXPECT_EQ(report_lines(alone.reports[0])[0], "aws-service-credentials 0 of 2");
+}
+
 TEST(ImportAws, TellsKeysOfAnUnknownAccount) {
   Outcome out = imported(
       {{"keys.json", "{\"AccessKeyMetadata\":[" + access_key(kOldKey, "2022-02-03T00:00:00Z") +
@@ -271,6 +309,45 @@ TEST(ImportAzure, KnowsASecretByItsHint) {
              "as well, aaaaaaaa-0000-0000-0000-000000000001"}));
 }
 
+TEST(ImportAzure, KnowsACertificateByItsThumbprint) {
+  auto application = [](const std::string& identifier) {
+    return R"([{"id":"i","appId":"a","displayName":"shop","signInAudience":"x","keyCredentials":[
+        {"customKeyIdentifier":")" + identifier + R"(","keyId":"k","type":"AsymmetricX509Cert",
+         "usage":"Verify"}],"passwordCredentials":[]}])";
+  };
+  const std::string hex = "00112233445566778899aabbccddeeff00112233";
+  const std::string line = "  key-fingerprint  " + hex + " of k";
+  for (const std::string& written : {hex, std::string("00112233445566778899AABBCCDDEEFF00112233"),
+                                     std::string("ABEiM0RVZneImaq7zN3u/wARIjM=")}) {
+    const Lines lines = lines_of({{"app.json", application(written)}});
+    EXPECT_EQ(std::count(lines.begin(), lines.end(), line), 1) << written;
+  }
+  for (const Lines& lines : {lines_of({{"app.json", application("what")}})}) {
+    for (const std::string& one : lines) EXPECT_EQ(one.find("key-fingerprint"), one.npos);
+  }
+}
+
+TEST(ImportAzure, ReadsOwnersOfAnApplication) {
+  EXPECT_EQ(lines_of({{"owners.json",
+                       R"([{"appId":"CCCCCCCC-0000-0000-0000-000000000003","owners":[
+          {"@odata.type":"#microsoft.graph.user","id":"1","displayName":"Ana","mail":null,
+           "userPrincipalName":"ana@acme.example"},{"displayName":"Bob"}]}])"}}),
+            (Lines{"azure:cccccccc-0000-0000-0000-000000000003: kind=azure.application "
+                   "owner=ana@acme.example owner_kind=person",
+                   "  principal-id azure cccccccc-0000-0000-0000-000000000003"}));
+}
+
+TEST(ImportKubernetes, KnowsTheTokensThatMachinesJoinWith) {
+  EXPECT_EQ(lines_of({{"secrets.json", R"({"apiVersion":"v1","kind":"List","items":[
+        {"apiVersion":"v1","kind":"Secret","metadata":{"name":"bootstrap-token-07401b",
+          "namespace":"kube-system","creationTimestamp":"2025-01-02T00:00:00Z"},
+          "type":"bootstrap.kubernetes.io/token","data":{"token-secret":")" + kSecret + R"("}}]})"}}),
+            (Lines{"kubernetes:bootstrap-token/07401b: kind=kubernetes.bootstrap-token "
+                   "name=bootstrap-token-07401b class=privileged-service account=kube-system "
+                   "status=active created=2025-01-02",
+                   "  credential-id kubernetes 07401b active created=2025-01-02"}));
+}
+
 TEST(ImportKubernetes, ReadsMetadataAndNeverData) {
   const std::string list =
       R"({"apiVersion":"v1","kind":"List","items":[
@@ -324,6 +401,26 @@ TEST(ImportGithub, ReadsInstallations) {
   EXPECT_EQ(
       report_lines(out.reports[0]),
       (Lines{"github-installations 1 of 1", "the export holds 1 of 2 entries (total_count)"}));
+}
+
+TEST(ImportGithub, ReadsWhenSecretsOfActionsWereChanged) {
+  const std::string list =
+      R"({"total_count":2,"secrets":[{"name":"NPM_TOKEN","created_at":"2024-01-02T00:00:00Z",
+        "updated_at":"2025-01-02T00:00:00Z","visibility":"selected","selected_repositories_url":
+        "https://api.github.com/orgs/Acme/actions/secrets/NPM_TOKEN/repositories"},
+        {"name":"X","created_at":"2024-01-02T00:00:00Z","updated_at":"2025-01-02T00:00:00Z"}]})";
+  Outcome out = imported({{"secrets.json", list}});
+  EXPECT_EQ(register_lines(out.reg),
+            (Lines{"github:secret/acme/NPM_TOKEN: kind=github.actions-secret name=NPM_TOKEN "
+                   "account=acme status=active created=2024-01-02 last_rotated=2025-01-02"}));
+  EXPECT_EQ(report_lines(out.reports[0]),
+            (Lines{"github-secrets 1 of 2",
+                   "left out 1: 'repository' is missing, and so is 'organization', entry 2"}));
+  EXPECT_EQ(lines_of({{"secrets.json",
+                       R"([{"name":"X","created_at":"2024-01-02T00:00:00Z",
+          "updated_at":"2025-01-02T00:00:00Z","repository":"Acme/Shop"}])"}}),
+            (Lines{"github:secret/acme/shop/X: kind=github.actions-secret name=X "
+                   "account=acme/shop status=active created=2024-01-02 last_rotated=2025-01-02"}));
 }
 
 TEST(ImportGithub, KnowsADeployKeyByItsFingerprint) {

@@ -278,8 +278,8 @@ TEST(Pack, NamesEveryFileWithItsHashInTheManifest) {
 }
 
 TEST(Pack, KeepsToTheSchemasOfOthers) {
-  const char* schemas = std::getenv("STRAYKEY_SCHEMAS");
-  if (!schemas) GTEST_SKIP() << "STRAYKEY_SCHEMAS does not name a folder with the schemas";
+  const char* schemas = std::getenv("SCHEMAS_DIR");
+  if (!schemas) GTEST_SKIP() << "SCHEMAS_DIR does not name a folder with the schemas";
   StorePlace place;
   Store store = open_store(place.where());
   MadeYear(store).live_until(40);

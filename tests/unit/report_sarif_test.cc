@@ -447,10 +447,10 @@ for error in errors:
 sys.exit(1 if errors else 0)
 )python";
 
-// The schema is OASIS's and no part of this project: STRAYKEY_SCHEMAS names its folder.
+// The schema is OASIS's and no part of this project: SCHEMAS_DIR names its folder.
 TEST(SarifReport, FollowsTheSchema) {
-  const char* named = std::getenv("STRAYKEY_SCHEMAS");
-  if (!named) GTEST_SKIP() << "STRAYKEY_SCHEMAS names no folder of schemas";
+  const char* named = std::getenv("SCHEMAS_DIR");
+  if (!named) GTEST_SKIP() << "SCHEMAS_DIR names no folder of schemas";
   Result<std::string> schema = read_file(std::filesystem::path(named) / "sarif-schema-2.1.0.errata01.json");
   if (!schema) GTEST_SKIP() << schema.error().message;
   SampleRun run;

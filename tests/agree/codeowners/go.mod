@@ -1,0 +1,5 @@
+module straykey/tests/agree/codeowners
+
+go 1.18
+
+require github.com/hmarr/codeowners v1.2.1
