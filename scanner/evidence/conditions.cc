@@ -546,8 +546,7 @@ std::vector<Judgement> judge(const ConditionFacts& facts, const Rulebook& book) 
 Again judge_again(const ConditionFacts& facts, const Rulebook& book) {
   Again out = {owner_left(facts, book), no_owner(facts, book), overdue(facts, book),
                no_proof_of_rotation(facts, book), bad_exception(facts, book)};
-  static constexpr const char* kIds[] = {"C08", "C10", "C21", "C22", "C23"};
-  for (size_t i = 0; i < out.size(); ++i) out[i].condition = kIds[i];
+  for (size_t i = 0; i < out.size(); ++i) out[i].condition = kJudgedAgain[i];
   return out;
 }
 

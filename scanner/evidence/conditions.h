@@ -126,7 +126,8 @@ struct Judgement {
 std::vector<Judgement> judge(const ConditionFacts& facts, const Rulebook& book);
 // Of these, those that change although no content does, with the clock, the roster, decisions and
 // events: C08, C10, C21, C22, C23. What an account of a period judges anew for its end.
-using Again = std::array<Judgement, 5>;
+inline constexpr const char* kJudgedAgain[] = {"C08", "C10", "C21", "C22", "C23"};
+using Again = std::array<Judgement, std::size(kJudgedAgain)>;
 Again judge_again(const ConditionFacts& facts, const Rulebook& book);
 // C24 and C25.
 std::vector<Judgement> judge_run(const RunFacts& facts);

@@ -2,12 +2,11 @@
 #include "scanner/evidence/finding_body.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "scanner/evidence/members.h"
 
 namespace straykey {
 namespace {
-
-using Json = nlohmann::json;
 
 // The handler of a parse: knows which object it is in, down to what is taken.
 class Handler : public nlohmann::json_sax<Json> {
@@ -109,32 +108,6 @@ class Handler : public nlohmann::json_sax<Json> {
   std::string key_, outer_;
 };
 
-// A member that is absent or of another type is as one that says nothing.
-const Json& at(const Json& body, const char* key) {
-  static const Json none;
-  auto found = body.find(key);
-  return found == body.end() ? none : *found;
-}
-std::string text_at(const Json& body, const char* key) {
-  const Json& value = at(body, key);
-  return value.is_string() ? value.get<std::string>() : "";
-}
-std::optional<int64_t> number_at(const Json& body, const char* key) {
-  const Json& value = at(body, key);
-  return value.is_number_integer() ? std::optional(value.get<int64_t>()) : std::nullopt;
-}
-uint64_t count_at(const Json& body, const char* key) {
-  return static_cast<uint64_t>(number_at(body, key).value_or(0));
-}
-
-template <class Enum>
-Enum named(const std::string& word, Enum last, Enum fallback) {
-  for (int i = 0; i <= static_cast<int>(last); ++i) {
-    if (word == name(static_cast<Enum>(i))) return static_cast<Enum>(i);
-  }
-  return fallback;
-}
-
 Occurrence occurrence_of(const Json& body, const std::string& source) {
   Occurrence out;
   out.repository = source;
@@ -146,8 +119,8 @@ Occurrence occurrence_of(const Json& body, const std::string& source) {
   out.commit = text_at(body, "commit_id");
   out.author = text_at(body, "author");
   out.author_email = text_at(body, "author_email");
-  out.committed_at = number_at(body, "committed_at");
-  out.last_held_at = number_at(body, "last_held_at");
+  out.committed_at = optional_at(body, "committed_at");
+  out.last_held_at = optional_at(body, "last_held_at");
   out.presence = named(text_at(body, "presence"), Presence::kUnreachable, Presence::kFile);
   return out;
 }

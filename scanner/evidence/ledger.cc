@@ -2,44 +2,12 @@
 #include "scanner/evidence/ledger.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "scanner/base/text.h"
+#include "scanner/evidence/members.h"
 
 namespace straykey {
 namespace {
-
-using Json = nlohmann::json;
-
-// A member that is absent or of another type is as one that says nothing.
-const Json& at(const Json& body, const char* key) {
-  static const Json none;
-  auto found = body.find(key);
-  return found == body.end() ? none : *found;
-}
-
-std::string text_at(const Json& body, const char* key) {
-  const Json& value = at(body, key);
-  return value.is_string() ? value.get<std::string>() : "";
-}
-
-int64_t number_at(const Json& body, const char* key) {
-  const Json& value = at(body, key);
-  return value.is_number_integer() ? value.get<int64_t>() : 0;
-}
-
-std::optional<int64_t> time_at(const Json& body, const char* key) {
-  const Json& value = at(body, key);
-  return value.is_number_integer() ? std::optional(value.get<int64_t>()) : std::nullopt;
-}
-
-template <class Enum>
-Enum named(ByteView word, Enum last, Enum fallback) {
-  for (int i = 0; i <= static_cast<int>(last); ++i) {
-    if (word == name(static_cast<Enum>(i))) return static_cast<Enum>(i);
-  }
-  return fallback;
-}
 
 const Event* newer(const Event* a, const Event* b) {
   if (!a || !b) return a ? a : b;
@@ -289,8 +257,8 @@ class Reader {
                     text_at(body, "reason"),
                     text_at(body, "approver"),
                     text_at(body, "owner"),
-                    time_at(body, "due"),
-                    time_at(body, "until"),
+                    optional_at(body, "due"),
+                    optional_at(body, "until"),
                     text_at(body, "proof"),
                     record.time,
                     text_at(body, "decided_by"),
@@ -327,10 +295,10 @@ class Reader {
     entry->status = nhi_status_from_name(text_at(body, "status")).value_or(NhiStatus::kUnknown);
     entry->registered = number_at(body, "registered") != 0;
     entry->attested = number_at(body, "owner_attested") != 0;
-    entry->created = time_at(body, "created");
-    entry->last_rotated = time_at(body, "last_rotated");
-    entry->last_used = time_at(body, "last_used");
-    entry->expires = time_at(body, "expires");
+    entry->created = optional_at(body, "created");
+    entry->last_rotated = optional_at(body, "last_rotated");
+    entry->last_used = optional_at(body, "last_used");
+    entry->expires = optional_at(body, "expires");
     entry->record = record.sequence;
     ledger.nhis[nhi_number(text_at(body, "id"))].entry = std::move(entry);
   }

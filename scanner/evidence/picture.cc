@@ -31,10 +31,9 @@ SignatureSet signatures_of(const Ledger& ledger, const SignatureSet& names) {
   return *std::move(set);
 }
 
-// What is judged anew, as bits of a key.
-constexpr std::pair<const char*, uint32_t> kAnew[] = {
-    {"C08", 1}, {"C10", 2}, {"C21", 4}, {"C22", 8}, {"C23", 16}};
-constexpr uint32_t kOwnerKnown = 32, kGone = 64;
+// A key has two bits for each of what is judged again: 0 where it does not hold, else one more
+// than its level.
+constexpr uint32_t kOwnerKnown = 1 << 10, kGone = 1 << 11;
 
 bool is_of_the_owner(const std::string& id) { return id == "C08" || id == "C10"; }
 bool is_of_the_clock(const std::string& id) {
@@ -43,16 +42,15 @@ bool is_of_the_clock(const std::string& id) {
 
 // Whether the last run's word on a condition still stands. What is gone stands nowhere: what it
 // meant there is history. An owner that the register has by now goes before that of the run.
-bool is_kept(const std::string& id, uint32_t bits) {
-  if (is_of_the_clock(id) || (bits & kGone)) return false;
-  return !(is_of_the_owner(id) && (bits & kOwnerKnown));
+bool is_kept(const std::string& id, uint32_t key) {
+  if (is_of_the_clock(id) || (key & kGone)) return false;
+  return !(is_of_the_owner(id) && (key & kOwnerKnown));
 }
 
 // Gives the facts that judge_again() asks for; one for all findings, for they are many.
 class Judge {
  public:
-  Judge(const Ledger& ledger, const Policy& policy, const Rulebook& book, int64_t now)
-      : ledger_(ledger), policy_(policy), book_(book) {
+  Judge(const Policy& policy, const Rulebook& book, int64_t now) : policy_(policy), book_(book) {
     facts_.now = now;
     facts_.finding = &finding_;
     facts_.places.resize(1);
@@ -87,21 +85,18 @@ class Judge {
     return judge_again(facts_, book_);
   }
 
-  // As bits of kAnew and beside them.
-  uint32_t bits(const LedgerFinding& known, const PictureNhi& nhi, const Course& course) {
+  uint32_t key(const LedgerFinding& known, const PictureNhi& nhi, const Course& course) {
     uint32_t out = known.standing == Standing::kGone ? kGone : 0;
     if (nhi.is_owned_by_register) out |= kOwnerKnown;
-    for (const Judgement& one : judge(known, nhi, course, false)) {
-      if (one.verdict != Verdict::kHolds) continue;
-      for (auto [id, bit] : kAnew) {
-        if (one.condition == id) out |= bit;
-      }
+    const Again again = judge(known, nhi, course, false);
+    for (size_t i = 0; i < again.size(); ++i) {
+      if (again[i].verdict != Verdict::kHolds) continue;
+      out |= (static_cast<uint32_t>(again[i].level) + 1) << (2 * i);
     }
     return out;
   }
 
  private:
-  const Ledger& ledger_;
   const Policy& policy_;
   const Rulebook& book_;
   Finding finding_;
@@ -114,27 +109,24 @@ class Meanings {
   Meanings(const Rulebook& book, std::vector<std::unique_ptr<const Meaning>>& out)
       : book_(book), out_(out) {}
 
-  const Meaning* of(const ConditionLevels* noted, uint32_t bits) {
-    const Meaning*& known = known_[{noted, bits}];
-    if (!known) known = make(*noted, bits);
+  const Meaning* of(const ConditionLevels* noted, uint32_t key) {
+    const Meaning*& known = known_[{noted, key}];
+    if (!known) known = make(*noted, key);
     return known;
   }
 
  private:
-  const Meaning* make(const ConditionLevels& noted, uint32_t bits) {
+  const Meaning* make(const ConditionLevels& noted, uint32_t key) {
     auto out = std::make_unique<Meaning>();
     for (const auto& [id, level] : noted) {
-      if (is_kept(id, bits)) out->conditions.push_back({id, level, ""});
+      if (is_kept(id, key)) out->conditions.push_back({id, level, ""});
     }
-    for (auto [id, bit] : kAnew) {
-      if (!(bits & bit)) continue;
+    for (size_t i = 0; i < std::size(kJudgedAgain); ++i) {
+      const uint32_t level = key >> (2 * i) & 3;
       bool is_there = std::any_of(out->conditions.begin(), out->conditions.end(),
-                                  [id = id](const Condition& one) { return one.id == id; });
-      bool is_correlated = bit == 1 || bit == 8;
-      if (!is_there) {
-        out->conditions.push_back(
-            {id, is_correlated ? ConditionLevel::kCorrelated : ConditionLevel::kDirect, ""});
-      }
+                                  [&](const Condition& one) { return one.id == kJudgedAgain[i]; });
+      if (level == 0 || is_there) continue;
+      out->conditions.push_back({kJudgedAgain[i], static_cast<ConditionLevel>(level - 1), ""});
     }
     std::sort(out->conditions.begin(), out->conditions.end(),
               [](const Condition& a, const Condition& b) { return a.id < b.id; });
@@ -325,14 +317,14 @@ std::unique_ptr<const Picture> picture_of(const Ledger& ledger, const Period& pe
               });
   }
   add_nhis(ledger, picture, order);
-  Judge judge(ledger, policy, *picture.rulebook, period.to);
+  Judge judge(policy, *picture.rulebook, period.to);
   Meanings meanings(*picture.rulebook, picture.meanings);
   for (PictureFinding& finding : picture.findings) {
     const LedgerFinding& known = *finding.known;
     const Course course = course_of(ledger, known);
     finding.work = work_of(course, period.to);
     finding.meaning =
-        meanings.of(known.conditions, judge.bits(known, picture.nhis[finding.nhi], course));
+        meanings.of(known.conditions, judge.key(known, picture.nhis[finding.nhi], course));
   }
   if (order == Order::kShown) order_nhis(picture);
   return out;
@@ -343,7 +335,7 @@ std::vector<Condition> reasons_of(const Ledger& ledger, const Picture& picture,
                                   const Policy& policy) {
   std::map<std::string, std::string> because;
   for (const Condition& one : details.conditions) because[one.id] = one.because;
-  Judge judge(ledger, policy, *picture.rulebook, picture.period.to);
+  Judge judge(policy, *picture.rulebook, picture.period.to);
   for (const Judgement& one : judge.judge(*finding.known, picture.nhis[finding.nhi],
                                           course_of(ledger, *finding.known), true)) {
     if (one.verdict == Verdict::kHolds) because[one.condition] = one.because;

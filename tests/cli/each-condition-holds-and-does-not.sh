@@ -3,7 +3,7 @@
 # For each condition a finding, or a run, that makes it true and one that makes it false; from real
 # repositories, files, exports and decisions to the report.
 source "$(dirname "$0")/common.inc"
-for tool in openssl ssh-keygen sqlite3; do command -v $tool >/dev/null || skip "$tool is not here"; done
+for tool in openssl ssh-keygen sqlite3 faketime; do command -v $tool >/dev/null || skip "$tool is not here"; done
 
 letters() {  # letters SEED NUMBER
   python3 -c 'import random,string,sys
@@ -28,7 +28,7 @@ printf 'H = "%s%s"\n' "hf_" "$(letters hf 34)" >src/hf.py
 as ann commit "one"
 secret github many >src/two.py && as bob commit "two"
 secret github many >src/three.py && git rm -q src/gone.py && as cat commit "three"
-clock=$(date +%s)
+clock=$(($(date +%s) - 3600))
 secret github fresh >src/fresh.py && as ann commit "four"
 secret npm dangling | git hash-object -w --stdin >/dev/null
 git init -q "$t/bank" && cd "$t/bank"
@@ -51,8 +51,9 @@ export STRAYKEY_STORE=$t/store.db
 scan() {  # scan NAME TARGET...
   local name=$1
   shift
-  "$STRAYKEY" scan "$@" -q --include-unreachable --format "json=$t/$name.json" --fail-on never || true
+  straykey scan "$@" -q --include-unreachable --format "json=$t/$name.json" --fail-on never || true
 }
+straykey() { "$STRAYKEY" "$@"; }
 # What holds: lines "PATH C01 C02...", by the first path of a finding; of the run "run ...".
 told() {
   python3 - "$t/$1.json" <<'PYTHON'
@@ -102,17 +103,16 @@ id() {
 print(next(f["id"] for f in json.load(open(sys.argv[1]))["findings"] if f["occurrences"][0]["path"] == sys.argv[2]))' \
     "$t/first.json" "$1"
 }
-soon() { date -u -d "+$1 seconds" +%Y-%m-%dT%H:%M:%SZ; }
 decide() { "$STRAYKEY" decide "$1" "$(id "$2")" --reason why --owner ops "${@:3}" >/dev/null; }
-decide treat src/url.py --due "$(soon 2)"
+decide treat src/url.py --due "1 days"
 decide treat src/hf.py --due "30 days"
-decide accept src/one.py --approver ciso --until "$(soon 2)"
+decide accept src/one.py --approver ciso --until "1 days"
 decide accept logs/app.log --approver ciso --until "30 days"
 secret npm revoked >shop/src/revoked.py && (cd shop && commit "in" && git rm -q src/revoked.py && commit "out")
 scan second shop bank files
 cp second.json first.json
 "$STRAYKEY" event revoked "$(id src/revoked.py)" --reference OPS-1 >/dev/null
-sleep 3
+straykey() { by_clock "+3 days" "$STRAYKEY" "$@"; }
 scan third shop bank files
 told third >third.txt
 check third.txt C21 src/url.py src/hf.py
