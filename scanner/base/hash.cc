@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <new>
 
 #include "scanner/base/result.h"
 
@@ -53,6 +54,22 @@ Digest sha1(ByteView bytes) {
   STRAYKEY_CHECK(SHA1_Init(&context));
   STRAYKEY_CHECK(SHA1_Update(&context, bytes.data(), bytes.size()));
   STRAYKEY_CHECK(SHA1_Final(out.data(), &context));
+  return out;
+}
+
+Sha256::Sha256() {
+  static_assert(sizeof(context_) >= sizeof(SHA256_CTX));
+  STRAYKEY_CHECK(SHA256_Init(new (context_.data()) SHA256_CTX));
+}
+
+void Sha256::add(ByteView bytes) {
+  STRAYKEY_CHECK(SHA256_Update(reinterpret_cast<SHA256_CTX*>(context_.data()), bytes.data(),
+                               bytes.size()));
+}
+
+Digest Sha256::digest() {
+  Digest out{};
+  STRAYKEY_CHECK(SHA256_Final(out.data(), reinterpret_cast<SHA256_CTX*>(context_.data())));
   return out;
 }
 

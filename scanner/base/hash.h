@@ -14,6 +14,18 @@ using Digest = std::array<uint8_t, 32>;
 
 Digest sha256(ByteView bytes);
 
+// SHA-256 of bytes that come piece by piece. Order of use: add()* digest().
+class Sha256 {
+ public:
+  Sha256();
+  void add(ByteView bytes);
+  Digest digest();
+
+ private:
+  // OpenSSL's SHA256_CTX, which its header need not be included for.
+  alignas(8) std::array<unsigned char, 112> context_;
+};
+
 // HMAC-SHA-256 (RFC 2104) of `bytes` under `key`; any key length.
 Digest hmac_sha256(ByteView key, ByteView bytes);
 

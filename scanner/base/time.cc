@@ -78,6 +78,9 @@ std::optional<int64_t> parse_iso_time(ByteView text) {
   if (!is_in(tm.tm_mday, 1, 31)) return std::nullopt;
   tm.tm_year = year - 1900;
   tm.tm_mon = month - 1;
+  std::tm day = tm;
+  timegm(&day);
+  if (day.tm_mon != tm.tm_mon) return std::nullopt;  // the 31st of a month of 30 days
   if (rest.done()) return timegm(&tm);
 
   if (!rest.mark("Tt ")) return std::nullopt;

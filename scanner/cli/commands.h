@@ -147,7 +147,7 @@ int evidence_verify_command(const std::string& store, const EvidenceVerification
 
 // What the verbs about a period were called with; `policy` and `frameworks` "" for what is built in.
 struct PeriodCall {
-  std::string store, period, policy, frameworks;
+  std::string store, period, policy, scope, frameworks;
 };
 // `out` is a folder.
 int evidence_pack_command(const PeriodCall& call, const std::string& out);

@@ -17,7 +17,13 @@
 namespace straykey {
 namespace {
 
-Result<std::unique_ptr<const Account>> account_for(const PeriodCall& call) {
+// The account of a period, with the store that it goes on reading.
+struct OpenAccount {
+  Store store;
+  std::unique_ptr<const Account> account;
+};
+
+Result<OpenAccount> account_for(const PeriodCall& call) {
   auto period = Period::parse(call.period);
   if (!period) return period.error();
   int64_t now = now_seconds();
@@ -33,8 +39,18 @@ Result<std::unique_ptr<const Account>> account_for(const PeriodCall& call) {
   if (!names) return names.error();
   auto store = Store::open(call.store, Access::kRead);
   if (!store) return store.error();
-  return account_of(store->connection(), *period, *policy, *names,
-                    std::make_shared<const Rulebook>(*std::move(book)));
+  DeclaredScope declared;
+  if (!call.scope.empty()) {
+    auto text = read_file(call.scope);
+    if (!text) return text.error();
+    auto parsed = DeclaredScope::parse(*text, call.scope);
+    if (!parsed) return parsed.error();
+    declared = *std::move(parsed);
+  }
+  auto account = account_of(store->connection(), {*period, *policy, std::move(declared)}, *names,
+                            std::make_shared<const Rulebook>(*std::move(book)));
+  if (!account) return account.error();
+  return OpenAccount{*std::move(store), *std::move(account)};
 }
 
 // A folder that holds nothing yet, made when it is not there: nobody shall take a file of an
@@ -48,25 +64,46 @@ Result<void> make_empty_folder(const std::string& path) {
   return {};
 }
 
+std::string text_of(const Table& table, const Period& period, ListForm form) {
+  std::string out;
+  const Out keep = [&](ByteView piece) { out += piece; };
+  const Out drop = [](ByteView) {};
+  bool is_json = form == ListForm::kJson;
+  write_table(table, period, is_json ? drop : keep, is_json ? keep : drop);
+  return out;
+}
+
+// A file that is there when it is whole.
+class FolderFile : public PackFile {
+ public:
+  explicit FolderFile(Replacement file) : file_(std::move(file)) {}
+  Result<void> write(ByteView piece) override { return file_.write(piece); }
+  Result<void> keep() override { return file_.keep(); }
+
+ private:
+  Replacement file_;
+};
+
 }  // namespace
 
 int evidence_pack_command(const PeriodCall& call, const std::string& out) {
-  auto account = account_for(call);
-  if (!account) return usage_error(account.error().message);
+  auto opened = account_for(call);
+  if (!opened) return usage_error(opened.error().message);
+  const Account& account = *opened->account;
   auto made = make_empty_folder(out);
   if (!made) return usage_error(made.error().message);
-  size_t files = 0;
-  auto packed = make_pack(**account, [&](const PackFile& file) {
-    ++files;
-    return replace_file(out + "/" + file.name, file.bytes);
+  auto files = make_pack(account, [&](const std::string& name) -> Result<std::unique_ptr<PackFile>> {
+    auto file = Replacement::open(out + "/" + name);
+    if (!file) return file.error();
+    return std::unique_ptr<PackFile>(std::make_unique<FolderFile>(*std::move(file)));
   });
-  if (!packed) return usage_error(packed.error().message);
-  const Account& of = **account;
+  if (!files) return usage_error(files.error().message);
   return print(fmt::format("{}: {} files about {} to {}, from {} records: {} findings, {} NHIs, "
                            "{} gaps\n",
-                           printable_text(out), files, date_of(of.period.from),
-                           date_of(of.period.to), of.ledger.head.sequence,
-                           of.picture->known.size(), of.picture->nhis.size(), of.gaps.size()));
+                           printable_text(out), *files, date_of(account.period.from),
+                           date_of(account.period.to), account.ledger.head.sequence,
+                           account.picture->findings.size(), account.picture->nhis.size(),
+                           account.gaps.size()));
 }
 
 int evidence_sample_command(const PeriodCall& call, const std::string& size,
@@ -76,22 +113,22 @@ int evidence_sample_command(const PeriodCall& call, const std::string& size,
   if (error != std::errc() || end != size.data() + size.size() || wanted == 0) {
     return usage_error("evidence sample: --size: '" + size + "' is not a number above 0");
   }
-  auto account = account_for(call);
-  if (!account) return usage_error(account.error().message);
-  TableText text = table_text(sample_table(**account, wanted, seed), (*account)->period);
-  return print(form == ListForm::kJson ? text.json : text.csv);
+  auto opened = account_for(call);
+  if (!opened) return usage_error(opened.error().message);
+  return print(text_of(sample_table(*opened->account, wanted, seed), opened->account->period, form));
 }
 
 int evidence_metrics_command(const PeriodCall& call, ListForm form) {
-  auto account = account_for(call);
-  if (!account) return usage_error(account.error().message);
+  auto opened = account_for(call);
+  if (!opened) return usage_error(opened.error().message);
+  const Account& account = *opened->account;
   if (form == ListForm::kJson) {
-    for (const Table& table : tables_of(**account)) {
-      if (table.name == "metrics") return print(table_text(table, (*account)->period).json);
+    for (const Table& table : tables_of(account)) {
+      if (table.name == "metrics") return print(text_of(table, account.period, form));
     }
   }
   std::string out;
-  for (const Metric& metric : (*account)->metrics) {
+  for (const Metric& metric : account.metrics) {
     std::string value = value_text(metric);
     std::string of = metric.population > 0
                          ? fmt::format("{} of {}", metric.count, metric.population)

@@ -9,10 +9,12 @@
 
 #include "scanner/base/file.h"
 #include "scanner/base/interrupt.h"
+#include "scanner/base/time.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/output.h"
 #include "scanner/cli/scan.h"
+#include "scanner/evidence/run_log.h"
 #include "scanner/report/document.h"
 #include "scanner/report/json_document.h"
 
@@ -132,6 +134,29 @@ Result<const Json*> find(const Json& report, const std::string& id) {
   return found;
 }
 
+// "accept until 2026-12-21, says ann: the test bench".
+std::string decision_of(const Json& finding) {
+  std::string out = text_at(finding, {"decision", "action"});
+  for (auto [word, member] : {std::pair(" by ", "due"), std::pair(" until ", "until")}) {
+    std::string date = text_at(finding, {"decision", member}).substr(0, 10);
+    if (!date.empty()) out += word + date;
+  }
+  if (is_true(finding, "decision", "overdue")) out += ", overdue";
+  std::string who = text_at(finding, {"decision", "decided_by"});
+  std::string reason = text_at(finding, {"decision", "reason"});
+  if (!who.empty()) out += ", says " + who;
+  return reason.empty() ? out : out + ": " + reason;
+}
+
+// What was decided, as the store knows it; nothing is written there.
+Result<void> add_decisions(const std::string& where, Evidence& evidence) {
+  auto store = Store::open(where, Access::kRead);
+  if (!store) return store.error();
+  auto judged = judge_by(*store, evidence.findings, now_seconds());
+  if (!judged) return judged.error();
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> explain_finding(const Json& report, const std::string& id,
@@ -162,6 +187,9 @@ Result<std::string> explain_finding(const Json& report, const std::string& id,
   };
   line("finding", fmt::format("{}  {}  {}", text_at(finding, {"id"}), text_at(finding, {"severity"}),
                               text_at(finding, {"state"})));
+  if (finding.contains("decision") && finding["decision"].is_object()) {
+    line("decided", decision_of(finding));
+  }
   line("what", fmt::format("{}  {}", text_at(finding, {"signature", "name"}),
                            text_at(finding, {"secret", "redacted"})));
   line("where", where);
@@ -185,6 +213,10 @@ int explain_command(const ScanOptions& options, const std::string& id,
     install_interrupt_handler();
     auto result = run_scan(options);
     if (!result) return usage_error(result.error().message);
+    if (!options.store.empty()) {
+      auto added = add_decisions(options.store, result->evidence);
+      if (!added) return usage_error(added.error().message);
+    }
     report = json_document(result->evidence);
   } else {
     where = report_file;

@@ -9,6 +9,7 @@ std::vector<Flag> with_period_flags(std::vector<Flag> flags) {
   std::vector<Flag> out = {store_flag(),
                            text_flag("period", "A..B", "From day to day: 2026-01-01..2026-03-31"),
                            own_flag("policy", 0, "FILE", "The policy; else what is built in"),
+                           own_flag("scope", 0, "FILE", "The sources to be scanned, one a line"),
                            own_flag("frameworks", 0, "DIR", "Lay a folder over those built in")};
   for (Flag& flag : flags) out.push_back(std::move(flag));
   return out;
@@ -19,7 +20,7 @@ int with_period(const Invocation& call, const char* verb, Command command) {
   auto store = store_of(call);
   if (!store) return usage_error(store.error().message);
   PeriodCall period{*store, call.line.last("period"), call.line.last("policy"),
-                    call.line.last("frameworks")};
+                    call.line.last("scope"), call.line.last("frameworks")};
   if (period.period.empty()) {
     return usage_error(std::string(verb) + ": --period is missing: 2026-01-01..2026-03-31");
   }

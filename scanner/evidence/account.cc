@@ -23,33 +23,39 @@ std::vector<int64_t> moments_of(const Period& period) {
 
 }  // namespace
 
-Result<std::unique_ptr<const Account>> account_of(Connection& connection, const Period& period,
-                                                  const Policy& policy,
+Result<std::unique_ptr<const Account>> account_of(Connection& connection,
+                                                  const AccountTerms& terms,
                                                   const SignatureSet& names,
                                                   std::shared_ptr<const Rulebook> book) {
-  auto account = std::make_unique<Account>();
+  const auto& [period, policy, declared] = terms;
+  auto snapshot = Transaction::begin(connection, Access::kRead);
+  if (!snapshot) return snapshot.error();
+  auto account = std::make_unique<Account>(connection, *std::move(snapshot));
   account->period = period;
   account->policy = policy;
+  account->declared = declared;
   const std::vector<int64_t> moments = moments_of(period);
   auto ledger = read_ledger(connection, moments, [&](const Ledger& then, size_t i) {
     Period until{i == 0 ? period.from : moments[i - 1] + 1, moments[i]};
-    auto picture = picture_of(then, until, policy, names, book, Places::kNo);
-    account->trend.push_back({until, measure(then, *picture, policy, until)});
+    auto picture = picture_of(then, until, terms.policy, names, book, Order::kPlain);
+    account->trend.push_back({until, measure(then, *picture, terms.policy, until, terms.declared)});
   });
   if (!ledger) return ledger.error();
   account->ledger = *std::move(ledger);
   if (account->ledger.runs.empty()) {
     return Error{connection.name() + ": no run was recorded up to " + iso_time(period.to)};
   }
-  account->picture = picture_of(account->ledger, period, policy, names, book, Places::kYes);
-  account->metrics = measure(account->ledger, *account->picture, policy, period);
+  account->picture = picture_of(account->ledger, period, policy, names, book, Order::kShown);
+  account->metrics = measure(account->ledger, *account->picture, policy, period, declared);
   account->debt = debt_sheet(account->ledger, *account->picture, policy, period);
-  account->gaps = gaps(account->ledger, period, policy.scan_days());
+  account->gaps = gaps(account->ledger, period, policy.scan_days(), declared);
   account->windows = planned_windows(account->ledger, period, policy.scan_days());
   RunFacts facts;
-  facts.coverage = &account->picture->evidence.coverage;
+  const Coverage coverage = coverage_of(account->ledger, period);
+  facts.coverage = &coverage;
   for (const Gap& gap : account->gaps) {
     if (gap.kind == "missed window") facts.missed.push_back(date_of(gap.from));
+    if (gap.kind == "never scanned") facts.missed.push_back(gap.what);
   }
   facts.faults.emplace();  // read_ledger() has followed the hashes
   account->run_assessment.conditions = claims(judge_run(facts));
@@ -68,9 +74,12 @@ std::vector<Table> tables_of(const Account& account) {
 
 Table sample_table(const Account& account, size_t size, const std::string& seed) {
   const Picture& picture = *account.picture;
-  std::vector<std::pair<std::string, size_t>> drawn;
-  for (size_t i = 0; i < picture.known.size(); ++i) {
-    drawn.emplace_back(hex(sha256(seed + ":" + picture.known[i]->past.id)), i);
+  std::vector<std::pair<Digest, uint32_t>> drawn;
+  std::string text = seed + ":";
+  for (uint32_t i = 0; i < picture.findings.size(); ++i) {
+    text.resize(seed.size() + 1);
+    text += picture.findings[i].known->id;
+    drawn.emplace_back(sha256(text), i);
   }
   size_t least = std::min(size, drawn.size());
   std::partial_sort(drawn.begin(), drawn.begin() + static_cast<std::ptrdiff_t>(least),
@@ -83,31 +92,23 @@ Table sample_table(const Account& account, size_t size, const std::string& seed)
                  "source", "path", "line", "commit", "nhi", "owner", "record"};
   out.rows = [&picture, drawn = std::move(drawn)](const auto& row) {
     for (size_t i = 0; i < drawn.size(); ++i) {
-      const LedgerFinding& known = *picture.known[drawn[i].second];
-      const Finding& finding = picture.evidence.findings[drawn[i].second];
-      const Occurrence place = finding.occurrences.empty() ? Occurrence() : finding.occurrences[0];
-      row({i + 1, drawn[i].first, known.past.id, known.past.signature, known.past.severity,
-           known.past.standing, name(picture.work[drawn[i].second]), place.repository, place.path,
-           finding.occurrences.empty() ? nlohmann::json() : nlohmann::json(place.position.line),
-           place.commit, known.past.nhi, known.whose.owner, known.record});
+      const PictureFinding& finding = picture.findings[drawn[i].second];
+      const LedgerFinding& known = *finding.known;
+      row({i + 1, hex(drawn[i].first), known.id, known.signature, name(known.severity),
+           name(known.standing), name(finding.work), known.place_source, known.path,
+           line_cell(known), known.commit, picture.nhis[finding.nhi].id(),
+           picture.whose(finding).owner, known.record});
     }
   };
   return out;
 }
 
-std::vector<std::string> primary_ids(const Assessment& assessment, ByteView framework) {
-  std::vector<std::string> out;
-  for (const Mapping& one : *assessment.mappings) {
-    bool is_clause = one.id->kind == IdKind::kRequirement;
-    if (one.framework->id == framework && one.relation == Relation::kPrimary && !is_clause) {
-      out.push_back(one.id->id);
-    }
-  }
-  return out;
+Cell time_cell(std::optional<int64_t> seconds) {
+  return seconds ? Cell(iso_time(*seconds)) : Cell();
 }
 
-nlohmann::json time_cell(std::optional<int64_t> seconds) {
-  return seconds ? nlohmann::json(iso_time(*seconds)) : nlohmann::json();
+Cell line_cell(const LedgerFinding& finding) {
+  return finding.places() > 0 ? Cell(finding.line) : Cell();
 }
 
 }  // namespace straykey

@@ -22,6 +22,11 @@ constexpr size_t kShortCommit = 10;  // hex digits
 Judgement holds(ConditionLevel level, std::string because) {
   return {"", Verdict::kHolds, level, std::move(because)};
 }
+// Likewise, when somebody wants to know why.
+template <class Tell>
+Judgement holds(ConditionLevel level, const ConditionFacts& facts, Tell because) {
+  return holds(level, facts.with_reasons ? because() : std::string());
+}
 Judgement holds_not() { return {"", Verdict::kHoldsNot, kDirect, ""}; }
 Judgement unknown(std::string missing) {
   return {"", Verdict::kUnknown, kDirect, std::move(missing)};
@@ -104,12 +109,18 @@ Judgement in_content(const ConditionFacts& facts, const Rulebook&) {
   return holds(kDirect, fmt::format("it stands in {}", place_of(*place->occurrence)));
 }
 
-Judgement only_in_history(const ConditionFacts& facts, const Rulebook&) {
+// The last place of what stands in history only; else null.
+const Occurrence* last_in_history(const ConditionFacts& facts) {
   const Occurrence* last = nullptr;
   for (const PlaceFacts& place : facts.places) {
-    if (is_seen_today(*place.occurrence)) return holds_not();
+    if (is_seen_today(*place.occurrence)) return nullptr;
     if (is_reachable(*place.occurrence)) last = place.occurrence;
   }
+  return last;
+}
+
+Judgement only_in_history(const ConditionFacts& facts, const Rulebook&) {
+  const Occurrence* last = last_in_history(facts);
   if (!last) return holds_not();
   std::string because = "no branch tip, index or file holds it";
   if (!last->commit.empty()) {
@@ -242,8 +253,9 @@ Judgement owner_left(const ConditionFacts& facts, const Rulebook&) {
   if (!facts.owner || facts.owner->owner.empty()) return unknown("a resolved owner");
   if (!facts.owner->left) return unknown("a roster");
   if (!*facts.owner->left) return holds_not();
-  return holds(kCorrelated,
-               fmt::format("its owner, {}, is not active in the roster", facts.owner->owner));
+  return holds(kCorrelated, facts, [&] {
+    return fmt::format("its owner, {}, is not active in the roster", facts.owner->owner);
+  });
 }
 
 Judgement gone_or_unused(const ConditionFacts& facts, const Rulebook&) {
@@ -402,32 +414,38 @@ Judgement readable_by_others(const ConditionFacts& facts, const Rulebook& book) 
 Judgement overdue(const ConditionFacts& facts, const Rulebook&) {
   if (!facts.tracking || !facts.now) return unknown("a store");
   const TrackingFacts& tracking = *facts.tracking;
-  if (tracking.acted_at && *tracking.acted_at >= tracking.detected_at) return holds_not();
+  if (tracking.acted_at) return holds_not();
   if (tracking.due && *tracking.due < *facts.now) {
-    return holds(kDirect, fmt::format("its treatment was due on {}", date(*tracking.due)));
+    return holds(kDirect, facts,
+                 [&] { return fmt::format("its treatment was due on {}", date(*tracking.due)); });
   }
   uint32_t allowed = facts.policy.act[static_cast<size_t>(facts.finding->severity)];
   int64_t age = (*facts.now - tracking.detected_at) / kDay;
   if (age <= allowed) return holds_not();
-  return holds(kDirect, fmt::format("known since {}, {} days; the policy allows {} for {}",
-                                    date(tracking.detected_at), age, allowed,
-                                    word(facts.finding->severity)));
+  return holds(kDirect, facts, [&] {
+    return fmt::format("known since {}, {} days; the policy allows {} for {}",
+                       date(tracking.detected_at), age, allowed, word(facts.finding->severity));
+  });
 }
 
-Judgement no_proof_of_rotation(const ConditionFacts& facts, const Rulebook& book) {
-  if (only_in_history(facts, book).verdict != Verdict::kHolds) return holds_not();
+Judgement no_proof_of_rotation(const ConditionFacts& facts, const Rulebook&) {
+  if (!last_in_history(facts)) return holds_not();
+  // What somebody did and can show goes before an older word of the register.
+  if (facts.tracking && facts.tracking->acted_at) return holds_not();
   if (facts.entry && facts.entry->status == RegisterFacts::Status::kActive) {
     const std::optional<int64_t>& rotated = facts.entry->last_rotated;
     bool is_rotated_since = rotated && facts.finding->last_seen && *rotated >= *facts.finding->last_seen;
     if (!is_rotated_since) {
-      return holds(kCorrelated, fmt::format("the register has {} as active, and not rotated since",
-                                            facts.entry->nhi));
+      return holds(kCorrelated, facts, [&] {
+        return fmt::format("the register has {} as active, and not rotated since",
+                           facts.entry->nhi);
+      });
     }
     return holds_not();
   }
   if (!facts.tracking) return unknown("a store or an entry of the register");
-  if (facts.tracking->acted_at) return holds_not();
-  return holds(kCorrelated, "no event of rotation or revocation is known");
+  return holds(kCorrelated, facts,
+               [] { return std::string("no event of rotation or revocation is known"); });
 }
 
 Judgement bad_exception(const ConditionFacts& facts, const Rulebook&) {
@@ -522,6 +540,13 @@ std::vector<Judgement> judge(const ConditionFacts& facts, const Rulebook& book) 
     out.push_back(function(facts, book));
     out.back().condition = id;
   }
+  return out;
+}
+
+Again judge_again(const ConditionFacts& facts, const Rulebook& book) {
+  Again out = {owner_left(facts, book), no_owner(facts, book), overdue(facts, book),
+               no_proof_of_rotation(facts, book), bad_exception(facts, book)};
+  for (size_t i = 0; i < out.size(); ++i) out[i].condition = kJudgedAgain[i];
   return out;
 }
 

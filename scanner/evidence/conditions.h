@@ -67,7 +67,7 @@ struct OwnerFacts {
 // What the store remembers.
 struct TrackingFacts {
   int64_t detected_at = 0;           // by the first run that saw it
-  std::optional<int64_t> acted_at;   // newest event of rotation or revocation
+  std::optional<int64_t> acted_at;   // rotated or revoked since it was exposed, or closed
   std::optional<int64_t> due;        // of its treatment
 };
 
@@ -103,6 +103,7 @@ struct ConditionFacts {
   std::optional<ExceptionFacts> exception;
   PolicyLimits policy;
   std::optional<int64_t> now;  // absent in runs that are to be reproducible
+  bool with_reasons = true;    // false: judge_again() leaves `because` empty
 };
 
 // Facts about a run or a store, which belong to no finding.
@@ -123,6 +124,11 @@ struct Judgement {
 
 // C01 to C23 and C26, in the order of their ids.
 std::vector<Judgement> judge(const ConditionFacts& facts, const Rulebook& book);
+// Of these, those that change although no content does, with the clock, the roster, decisions and
+// events: C08, C10, C21, C22, C23. What an account of a period judges anew for its end.
+inline constexpr const char* kJudgedAgain[] = {"C08", "C10", "C21", "C22", "C23"};
+using Again = std::array<Judgement, std::size(kJudgedAgain)>;
+Again judge_again(const ConditionFacts& facts, const Rulebook& book);
 // C24 and C25.
 std::vector<Judgement> judge_run(const RunFacts& facts);
 

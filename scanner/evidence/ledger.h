@@ -6,24 +6,30 @@
 //
 // A moment ends with the last record that was written by then. The hashes are followed on the
 // way; nothing is told of a store whose records do not hold together.
+//
+// A store may know a million findings. Of each some hundred bytes are held, texts as views into
+// one keeper; what else its records say (all places, all reasons) is read when it is asked for.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
-#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "scanner/evidence/conditions.h"
+#include "scanner/base/texts.h"
+#include "scanner/evidence/finding_body.h"
+#include "scanner/evidence/lifecycle.h"
 #include "scanner/store/store.h"
 
 namespace straykey {
 
-// Times are seconds since 1970. Texts are UTF-8, as records hold them.
+// Times are seconds since 1970. Texts are UTF-8, as records hold them; views are into
+// Ledger::texts.
 
 struct LedgerSource {
-  std::string name, kind, path;
+  ByteView name, kind, path;
   int64_t refs = 0, commits = 0, blobs = 0, bytes = 0;
   bool whole = false;
 };
@@ -51,64 +57,125 @@ struct LedgerRun {
   bool is_complete() const { return whole && outcome == "complete"; }
 };
 
+// Where a finding stands, in a source or at all.
+enum class Standing : uint8_t { kTip, kHistory, kGone };
+const char* name(Standing standing);  // "tip", "history", "gone"
+
 // Something that changed about where a finding stands.
 struct LedgerChange {
   int64_t time = 0;
   int64_t record = 0;
-  int64_t run = 0;
+  ByteView source;
+  uint32_t run = 0;
+  uint32_t finding = 0;  // index into Ledger::findings
   const char* what = "";  // "found", "left the tips", "gone", "back"
-  std::string source;
 };
 
-// Whose a finding is, as its last record has it.
+// Whose a finding is.
 struct LedgerOwner {
-  std::string name, owner, resolved_by, environment, supplier;
+  ByteView name, owner, resolved_by, environment, supplier;
   NhiClass nhi_class = NhiClass::kUnknown;
   OwnerKind owner_kind = OwnerKind::kUnknown;
   bool registered = false, attested = false, suggested = false, left = false;
 
+  bool operator==(const LedgerOwner&) const = default;
   // Somebody answers for it: a name from history that nobody confirmed does not.
   bool accountable() const { return !owner.empty() && !suggested && !left; }
 };
 
+// Which conditions hold, and how each is known; without the reasons.
+using ConditionLevels = std::vector<std::pair<std::string, ConditionLevel>>;
+
 struct LedgerFinding {
-  FindingPast past;
+  ByteView id, signature, redacted;
+  uint32_t index = 0;  // in Ledger::findings
+  uint32_t nhi = 0;    // index into Ledger::nhis
   Severity severity = Severity::kCritical;
   Confidence confidence = Confidence::kHigh;
   Structure structure = Structure::kUnknown;
-  std::string redacted, encoding;
-  uint64_t length = 0;
-  Attributes attributes;
-  LedgerOwner whose;
-  std::vector<Condition> conditions;  // by id
+  Standing standing = Standing::kGone;  // where it stands best
+  int64_t first_run = 0;
+  int64_t first_seen = 0;               // when that run found it
+  std::optional<int64_t> committed_at;  // the oldest commit that held it
+  std::optional<int64_t> removed_at;    // when a run saw it no more at a tip
+  std::optional<int64_t> returned_at;   // when it was back after that
+  int64_t returned_record = 0;
+  const LedgerOwner* whose = nullptr;  // by its last record, never null
+  const ConditionLevels* conditions = nullptr;  // likewise
+  const Decision* decision = nullptr;           // the latest
+  const Event* newest_voiding = nullptr;        // an event of the finding itself
+  int64_t record = 0;                           // the last that describes it
+
+  // The first place that its last record tells; of what is gone, where it was.
+  ByteView place_source, path, commit, blob, object;
+  uint64_t line = 0;
+
   struct Source {
-    std::string name, standing;
-    // `repository` is the source's name. Of what is gone, where it was.
-    std::vector<Occurrence> occurrences;
+    ByteView name;
+    Standing standing = Standing::kGone;
+    uint32_t places = 0;
+    int64_t record = 0;  // the last that describes it there
   };
   std::vector<Source> sources;
-  std::vector<LedgerChange> changes;
-  int64_t record = 0;  // the last that describes it
+
+  uint64_t places() const;  // where it stands, or stood when it is gone
+};
+
+// A non-human identity that a finding, an event or an entry of the register is about.
+struct LedgerNhi {
+  ByteView id;
+  // What the register says; absent when it has no entry.
+  struct Entry {
+    ByteView name, owner, environment, supplier;
+    OwnerKind owner_kind = OwnerKind::kUnknown;
+    NhiClass nhi_class = NhiClass::kUnknown;
+    NhiStatus status = NhiStatus::kUnknown;
+    bool registered = false, attested = false;
+    std::optional<int64_t> created, last_rotated, last_used, expires;
+    int64_t record = 0;
+  };
+  std::unique_ptr<const Entry> entry;
+  const Event* newest_voiding = nullptr;  // an event of the NHI itself
 };
 
 struct LedgerDecision {
-  std::string finding;
+  ByteView finding;
   Decision decision;
 };
 
-// Plain data.
+// Movable; views and pointers in it stay valid then.
 struct Ledger {
   std::string store;  // its id
   Head head;
-  std::vector<LedgerRun> runs;                  // by number
-  std::map<std::string, LedgerFinding> findings;  // by id
-  std::vector<LedgerDecision> decisions;        // all of them, in the order of records
-  std::vector<Event> events;                    // likewise
+  std::vector<LedgerRun> runs;              // by number
+  std::deque<LedgerFinding> findings;       // in the order in which they were found
+  std::deque<LedgerNhi> nhis;               // in the order in which they were met
+  std::deque<LedgerDecision> decisions;     // all of them, in the order of records
+  std::deque<Event> events;                 // likewise
+  std::vector<LedgerChange> changes;        // likewise
+  std::unordered_map<ByteView, bool> has_left;  // by e-mail or login in lower case
+
+  std::unordered_map<ByteView, uint32_t> finding_index;  // by id
+  std::unordered_map<ByteView, uint32_t> nhi_index;      // likewise
+  // What LedgerFinding points to.
+  std::deque<LedgerOwner> owners;
+  std::deque<ConditionLevels> conditions;
+  Texts texts;
+
+  // nullptr when it is not known.
+  const LedgerFinding* finding(ByteView id) const;
 };
 
+// As functions of lifecycle.h take it.
+Course course_of(const Ledger& ledger, const LedgerFinding& finding);
+
 // Calls `at` once for each of `moments`, which rise, with what was known then, and gives what was
-// known at the last. Reads the records once.
+// known at the last. Reads the records once. REQUIRES: within a transaction.
 Result<Ledger> read_ledger(Connection& connection, const std::vector<int64_t>& moments,
                            const std::function<void(const Ledger&, size_t moment)>& at);
+
+// What the records of a finding tell beyond that, out of the same transaction: places of those of
+// its sources where it stands, or stood when it is gone from all.
+Result<FindingDetails> read_details(Connection& connection, const LedgerFinding& finding);
 
 }  // namespace straykey

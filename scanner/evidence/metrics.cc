@@ -2,15 +2,13 @@
 #include "scanner/evidence/metrics.h"
 
 #include <algorithm>
-#include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "scanner/evidence/lifecycle.h"
-#include "scanner/evidence/schedule.h"
 
 namespace straykey {
 namespace {
-
-constexpr char kControls[] = "iso27001-2022";
 
 int64_t days_between(int64_t from, int64_t to) {
   return std::max<int64_t>(0, (to - from) / kDaySeconds);
@@ -42,8 +40,8 @@ void add_days(std::vector<Metric>& out, const std::string& id, const std::string
 }
 
 // Names of the sources that a run of the period went through whole.
-std::set<std::string> whole_sources(const Ledger& ledger, const Period& period) {
-  std::set<std::string> out;
+std::unordered_set<ByteView> whole_sources(const Ledger& ledger, const Period& period) {
+  std::unordered_set<ByteView> out;
   for (const LedgerRun& run : ledger.runs) {
     if (!period.contains(run.started_at)) continue;
     for (const LedgerSource& source : run.sources) {
@@ -59,16 +57,16 @@ bool is_reviewed(const PictureNhi& nhi, const Policy& policy, int64_t now) {
 }
 
 // Days past the time by which something should have been done.
-int64_t overdue_days(const LedgerFinding& known, Work work, const Policy& policy, int64_t now) {
-  if (!is_open(work) || work == Work::kExcepted) return 0;
-  const FindingPast& past = known.past;
-  if (past.decision && past.decision->due && work != Work::kBack) {
-    return days_between(*past.decision->due, now);
+int64_t overdue_days(const PictureFinding& finding, const ClassPolicy& policy, int64_t now) {
+  if (!is_open(finding.work) || finding.work == Work::kExcepted) return 0;
+  const LedgerFinding& known = *finding.known;
+  const Decision* decision = known.decision;
+  if (decision && decision->due && finding.work != Work::kBack) {
+    return days_between(*decision->due, now);
   }
-  const ClassPolicy& of = policy.of(known.whose.nhi_class);
-  int64_t allowed = of.sla[static_cast<size_t>(known.severity)];
-  int64_t since = past.returned_at.value_or(past.first_seen);
-  if (past.decision && past.decision->until) since = std::max(since, *past.decision->until);
+  int64_t allowed = policy.sla[static_cast<size_t>(known.severity)];
+  int64_t since = known.returned_at.value_or(known.first_seen);
+  if (decision && decision->until) since = std::max(since, *decision->until);
   return days_between(since + allowed * kDaySeconds, now);
 }
 
@@ -79,10 +77,10 @@ const char* age_band(int64_t days) {
 void add_exceptions(std::vector<Metric>& out, const Picture& picture, int64_t now) {
   std::map<std::string, int64_t> by_age;
   int64_t ended = 0;
-  for (size_t i = 0; i < picture.known.size(); ++i) {
-    if (picture.work[i] == Work::kExceptionEnded) ++ended;
-    if (picture.work[i] != Work::kExcepted) continue;
-    ++by_age[age_band(days_between(picture.known[i]->past.decision->decided_at, now))];
+  for (const PictureFinding& finding : picture.findings) {
+    if (finding.work == Work::kExceptionEnded) ++ended;
+    if (finding.work != Work::kExcepted) continue;
+    ++by_age[age_band(days_between(finding.known->decision->decided_at, now))];
   }
   constexpr char kMethod[] = "Findings with an exception in force at the end of the period, by "
                              "the days since it was decided.";
@@ -107,36 +105,36 @@ std::string value_text(const Metric& metric) {
 }
 
 std::vector<Metric> measure(const Ledger& ledger, const Picture& picture, const Policy& policy,
-                            const Period& period) {
+                            const Period& period, const DeclaredScope& declared) {
   const int64_t now = period.to;
   std::vector<Metric> out;
 
   int64_t live = 0, owned = 0, rotated = 0, reviewed = 0;
   for (const PictureNhi& nhi : picture.nhis) {
-    if (nhi.retired) continue;
+    if (nhi.retired || !nhi.is_met) continue;
     ++live;
     owned += nhi.whose.accountable();
-    auto made = nhi.last({"created", "rotated"});
+    auto made = std::max(nhi.last_created(), nhi.last_rotated());
     int64_t allowed = int64_t{policy.of(nhi.whose.nhi_class).max_age} * kDaySeconds;
     rotated += made && now - *made <= allowed;
     reviewed += is_reviewed(nhi, policy, now);
   }
   out.push_back(share("ownership-coverage", "NHIs with an accountable owner", owned, live,
-                      "NHIs known at the end of the period and not retired, of which somebody "
-                      "is named by the register, a catalogue, CODEOWNERS or the configuration "
+                      "NHIs of the register, of findings and of events known at the end of the "
+                      "period and not retired, of which somebody is named by the register, a catalogue, CODEOWNERS or the configuration "
                       "and has not left; of all of them. A name that only history suggests "
                       "does not count."));
 
   std::vector<int64_t> exposed, revoked;
-  for (size_t i = 0; i < picture.known.size(); ++i) {
-    const FindingPast& past = picture.known[i]->past;
-    if (is_open(picture.work[i]) && past.standing != "gone") {
-      exposed.push_back(days_between(past.committed_at.value_or(past.first_seen), now));
+  for (const PictureFinding& finding : picture.findings) {
+    const LedgerFinding& known = *finding.known;
+    if (is_open(finding.work) && known.standing != Standing::kGone) {
+      exposed.push_back(days_between(known.committed_at.value_or(known.first_seen), now));
     }
-    const Event* voided = voided_by(past);
+    const Event* voided = course_of(ledger, known).voided;
     if (voided && period.contains(voided->happened_at)) {
       revoked.push_back(
-          days_between(past.returned_at.value_or(past.first_seen), voided->happened_at));
+          days_between(known.returned_at.value_or(known.first_seen), voided->happened_at));
     }
   }
   add_days(out, "exposure-age", "Age of exposure", std::move(exposed),
@@ -148,9 +146,9 @@ std::vector<Metric> measure(const Ledger& ledger, const Picture& picture, const 
            "rotation or revocation, of those that were rotated or revoked in the period. "
            "Nearest rank.");
   out.push_back(share("rotation-on-time", "NHIs rotated within the policy's time", rotated, live,
-                      "NHIs not retired whose newest event 'created' or 'rotated' is no older "
-                      "than max-age-days of their class; of all that are not retired. Without "
-                      "such an event it is not on time."));
+                      "NHIs not retired whose newest event 'created' or 'rotated', or such a date "
+                      "in the register, is no older than max-age-days of their class; of all "
+                      "that are not retired. Without either it is not on time."));
   out.push_back(share("review-on-time", "NHIs reviewed within the policy's time", reviewed, live,
                       "NHIs not retired whose newest event 'reviewed' is no older than "
                       "review-days of their class; of all that are not retired."));
@@ -168,15 +166,19 @@ std::vector<Metric> measure(const Ledger& ledger, const Picture& picture, const 
                           "Sum over the findings of the days past the date by which they were "
                           "to be dealt with: that of the decision, else that of the policy."));
 
-  std::set<std::string> listed;
+  std::unordered_set<ByteView> listed;
   for (const LedgerRun& run : ledger.runs) {
     for (const LedgerSource& source : run.sources) listed.insert(source.name);
   }
-  out.push_back(share("scan-coverage", "Sources scanned whole",
-                      static_cast<int64_t>(whole_sources(ledger, period).size()),
+  if (declared.is_there()) listed = {declared.sources().begin(), declared.sources().end()};
+  const std::unordered_set<ByteView> whole = whole_sources(ledger, period);
+  auto scanned = std::count_if(listed.begin(), listed.end(),
+                               [&](ByteView source) { return whole.contains(source); });
+  out.push_back(share("scan-coverage", "Sources scanned whole", scanned,
                       static_cast<int64_t>(listed.size()),
-                      "Sources that a run of the period went through whole; of all that any run "
-                      "up to the end of the period was pointed at."));
+                      "Sources that a run of the period went through whole; of the declared scope, "
+                      "or, when none is given, of all that any run up to the end of the period was "
+                      "pointed at."));
   auto windows = planned_windows(ledger, period, policy.scan_days());
   auto kept = std::count_if(windows.begin(), windows.end(),
                             [](const PlannedWindow& window) { return !window.runs.empty(); });
@@ -192,6 +194,13 @@ const char* name(Link link) {
   return kNames[static_cast<int>(link)];
 }
 
+void Debt::add(const std::array<bool, kLinks>& there, int64_t more) {
+  pairs += more;
+  for (size_t link = 0; link < kLinks; ++link) {
+    if (!there[link]) missing[link] += more;
+  }
+}
+
 int64_t Debt::links() const {
   int64_t sum = 0;
   for (int64_t one : missing) sum += one;
@@ -200,42 +209,38 @@ int64_t Debt::links() const {
 
 DebtSheet debt_sheet(const Ledger& ledger, const Picture& picture, const Policy& policy,
                      const Period& period) {
-  const std::set<std::string> whole = whole_sources(ledger, period);
+  const std::unordered_set<ByteView> whole = whole_sources(ledger, period);
   DebtSheet sheet;
-  for (size_t i = 0; i < picture.known.size(); ++i) {
-    const LedgerFinding& known = *picture.known[i];
-    const PictureNhi& nhi = picture.nhis[picture.nhi[i]];
-    const Work work = picture.work[i];
+  std::unordered_map<const char*, Debt*> by_owner;  // shared texts lie at one place
+  for (const PictureFinding& finding : picture.findings) {
+    const LedgerFinding& known = *finding.known;
+    const LedgerOwner& whose = picture.whose(finding);
+    const PictureNhi& nhi = picture.nhis[finding.nhi];
+    const Work work = finding.work;
     auto is_whole = [&](const auto& source) { return whole.contains(source.name); };
     std::array<bool, kLinks> there{};
-    there[size_t(Link::kOwner)] = known.whose.accountable();
-    there[size_t(Link::kDecision)] = known.past.decision && work != Work::kBack;
+    there[size_t(Link::kOwner)] = whose.accountable();
+    there[size_t(Link::kDecision)] = known.decision && work != Work::kBack;
     there[size_t(Link::kOperation)] =
         std::any_of(known.sources.begin(), known.sources.end(), is_whole);
     there[size_t(Link::kReview)] =
         nhi.retired || work == Work::kClosed || is_reviewed(nhi, policy, period.to);
     there[size_t(Link::kClosure)] = work == Work::kClosed || work == Work::kExcepted;
-    int64_t days = overdue_days(known, work, policy, period.to);
-    auto detected = known.past.returned_at.value_or(known.past.first_seen);
+    const int64_t days = overdue_days(finding, policy.of(nhi.whose.nhi_class), period.to);
+    const int64_t detected = known.returned_at.value_or(known.first_seen);
 
+    const ByteView owner = whose.accountable() ? whose.owner : ByteView();
+    Debt*& owed = by_owner[owner.data()];
+    if (!owed) owed = &sheet.by_owner[std::string(owner)];
     // Of the finding once, however many controls it bears on.
-    std::set<Debt*> owing = {&sheet.total,
-                             &sheet.by_owner[known.whose.accountable() ? known.whose.owner : ""],
-                             &sheet.by_age[age_band(days_between(detected, period.to))]};
-    for (Debt* debt : owing) debt->overdue_days += days;
-    for (const Mapping& mapping : *picture.evidence.assessments[i].mappings) {
-      if (mapping.framework->id != kControls || mapping.relation != Relation::kPrimary ||
-          mapping.id->kind != IdKind::kControl) {
-        continue;
-      }
-      Debt& control = sheet.by_control[mapping.id->id];
-      control.overdue_days += days;
-      std::set<Debt*> all = owing;
-      all.insert(&control);
-      for (Debt* debt : all) {
-        ++debt->pairs;
-        for (size_t link = 0; link < kLinks; ++link) debt->missing[link] += !there[link];
-      }
+    for (Debt* debt : {&sheet.total, owed, &sheet.by_age[age_band(days_between(detected, period.to))]}) {
+      debt->overdue_days += days;
+      debt->add(there, static_cast<int64_t>(finding.meaning->controls.size()));
+    }
+    for (const std::string& control : finding.meaning->controls) {
+      Debt& debt = sheet.by_control[control];
+      debt.overdue_days += days;
+      debt.add(there, 1);
     }
   }
   return sheet;

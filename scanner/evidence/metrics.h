@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "scanner/evidence/picture.h"
+#include "scanner/evidence/schedule.h"
 
 namespace straykey {
 
@@ -32,7 +33,7 @@ std::string value_text(const Metric& metric);
 
 // For the end of the period; what happened is counted in the period.
 std::vector<Metric> measure(const Ledger& ledger, const Picture& picture, const Policy& policy,
-                            const Period& period);
+                            const Period& period, const DeclaredScope& declared);
 
 // Control evidence debt: for each pair of a finding and a control that its conditions are
 // evidence for, which of the five links an auditor would follow are missing.
@@ -51,6 +52,8 @@ struct Debt {
   std::array<int64_t, kLinks> missing{};
   int64_t overdue_days = 0;  // the interest: days past due, of each finding once
 
+  // So many more pairs, each with the links that are there.
+  void add(const std::array<bool, kLinks>& there, int64_t more);
   int64_t links() const;  // all that are missing
 };
 struct DebtSheet {

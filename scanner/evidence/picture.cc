@@ -2,17 +2,19 @@
 #include "scanner/evidence/picture.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
-#include "scanner/evidence/lifecycle.h"
-#include "scanner/evidence/mapping_cache.h"
+#include "scanner/base/text.h"
 
 namespace straykey {
 namespace {
 
 SignatureSet signatures_of(const Ledger& ledger, const SignatureSet& names) {
-  std::set<std::string> wanted;
-  for (const auto& [id, finding] : ledger.findings) wanted.insert(finding.past.signature);
+  std::set<std::string, std::less<>> wanted;
+  for (const LedgerFinding& finding : ledger.findings) {
+    if (!wanted.contains(finding.signature)) wanted.emplace(finding.signature);
+  }
   std::vector<Signature> out;
   for (const Signature& signature : names.all()) {
     if (wanted.erase(signature.id) > 0) out.push_back(signature);
@@ -29,109 +31,226 @@ SignatureSet signatures_of(const Ledger& ledger, const SignatureSet& names) {
   return *std::move(set);
 }
 
-Finding finding_of(const LedgerFinding& known, Places places) {
-  Finding out;
-  out.id = known.past.id;
-  out.severity = known.severity;
-  out.confidence = known.confidence;
-  out.structure = known.structure;
-  out.redacted = known.redacted;
-  out.length = known.length;
-  out.attributes = known.attributes;
-  out.encoding = known.encoding;
-  out.first_seen = known.past.committed_at;
-  out.at_tip = known.past.standing == "tip";
-  if (places == Places::kNo) return out;
-  for (const auto& source : known.sources) {
-    if (source.standing == "gone" && known.past.standing != "gone") continue;
-    out.occurrences.insert(out.occurrences.end(), source.occurrences.begin(),
-                           source.occurrences.end());
-  }
-  // What is gone from everywhere is told by where it was.
-  if (out.occurrences.empty()) out.occurrences.emplace_back();
-  if (known.past.standing == "gone") {
-    for (Occurrence& place : out.occurrences) place.presence = Presence::kHistory;
-  }
-  return out;
+// A key has two bits for each of what is judged again: 0 where it does not hold, else one more
+// than its level.
+constexpr uint32_t kOwnerKnown = 1 << 10, kGone = 1 << 11;
+
+bool is_of_the_owner(const std::string& id) { return id == "C08" || id == "C10"; }
+bool is_of_the_clock(const std::string& id) {
+  return id == "C21" || id == "C22" || id == "C23";
 }
 
-Resolution resolution_of(const LedgerFinding& known) {
+// Whether the last run's word on a condition still stands. What is gone stands nowhere: what it
+// meant there is history. An owner that the register has by now goes before that of the run.
+bool is_kept(const std::string& id, uint32_t key) {
+  if (is_of_the_clock(id) || (key & kGone)) return false;
+  return !(is_of_the_owner(id) && (key & kOwnerKnown));
+}
+
+// Gives the facts that judge_again() asks for; one for all findings, for they are many.
+class Judge {
+ public:
+  Judge(const Policy& policy, const Rulebook& book, int64_t now) : policy_(policy), book_(book) {
+    facts_.now = now;
+    facts_.finding = &finding_;
+    facts_.places.resize(1);
+    facts_.places[0].occurrence = &place_;
+    facts_.with_reasons = false;
+  }
+
+  Again judge(const LedgerFinding& known, const PictureNhi& nhi, const Course& course,
+              bool with_reasons) {
+    finding_.severity = known.severity;
+    finding_.at_tip = course.at_tip;
+    finding_.last_seen = known.removed_at;
+    place_.presence = course.at_tip ? Presence::kTip : Presence::kHistory;
+    facts_.with_reasons = with_reasons;
+    const ClassPolicy& terms = policy_.of(nhi.whose.nhi_class);
+    facts_.policy = limits_of(terms);
+    facts_.tracking = tracking_of(course, *facts_.now);
+    facts_.exception = exception_of(course);
+    facts_.owner.reset();
+    facts_.entry.reset();
+    if (const auto* entry = nhi.known->entry.get()) {
+      if (!entry->owner.empty()) {
+        facts_.owner = OwnerFacts{std::string(nhi.whose.owner), false, nhi.whose.left};
+      }
+      facts_.entry = RegisterFacts();
+      facts_.entry->nhi = std::string(entry->name.empty() ? nhi.id() : entry->name);
+      if (entry->status == NhiStatus::kActive) {
+        facts_.entry->status = RegisterFacts::Status::kActive;
+      }
+      facts_.entry->last_rotated = entry->last_rotated;
+    }
+    return judge_again(facts_, book_);
+  }
+
+  uint32_t key(const LedgerFinding& known, const PictureNhi& nhi, const Course& course) {
+    uint32_t out = known.standing == Standing::kGone ? kGone : 0;
+    if (nhi.is_owned_by_register) out |= kOwnerKnown;
+    const Again again = judge(known, nhi, course, false);
+    for (size_t i = 0; i < again.size(); ++i) {
+      if (again[i].verdict != Verdict::kHolds) continue;
+      out |= (static_cast<uint32_t>(again[i].level) + 1) << (2 * i);
+    }
+    return out;
+  }
+
+ private:
+  const Policy& policy_;
+  const Rulebook& book_;
+  Finding finding_;
+  Occurrence place_;
+  ConditionFacts facts_;
+};
+
+class Meanings {
+ public:
+  Meanings(const Rulebook& book, std::vector<std::unique_ptr<const Meaning>>& out)
+      : book_(book), out_(out) {}
+
+  const Meaning* of(const ConditionLevels* noted, uint32_t key) {
+    const Meaning*& known = known_[{noted, key}];
+    if (!known) known = make(*noted, key);
+    return known;
+  }
+
+ private:
+  const Meaning* make(const ConditionLevels& noted, uint32_t key) {
+    auto out = std::make_unique<Meaning>();
+    for (const auto& [id, level] : noted) {
+      if (is_kept(id, key)) out->conditions.push_back({id, level, ""});
+    }
+    for (size_t i = 0; i < std::size(kJudgedAgain); ++i) {
+      const uint32_t level = key >> (2 * i) & 3;
+      bool is_there = std::any_of(out->conditions.begin(), out->conditions.end(),
+                                  [&](const Condition& one) { return one.id == kJudgedAgain[i]; });
+      if (level == 0 || is_there) continue;
+      out->conditions.push_back({kJudgedAgain[i], static_cast<ConditionLevel>(level - 1), ""});
+    }
+    std::sort(out->conditions.begin(), out->conditions.end(),
+              [](const Condition& a, const Condition& b) { return a.id < b.id; });
+    out->mappings =
+        std::make_shared<const std::vector<Mapping>>(mappings(out->conditions, book_));
+    for (const Condition& one : out->conditions) out->ids.push_back(one.id);
+    for (const Mapping& one : *out->mappings) {
+      // Clauses are of the whole organisation.
+      if (one.id->kind == IdKind::kRequirement) continue;
+      bool is_primary = one.relation == Relation::kPrimary;
+      if (one.framework->id == kRisks && is_primary) out->risks.push_back(one.id->id);
+      if (one.framework->id != kControls) continue;
+      (is_primary ? out->controls : out->related_controls).push_back(one.id->id);
+    }
+    out_.push_back(std::move(out));
+    return out_.back().get();
+  }
+
+  const Rulebook& book_;
+  std::vector<std::unique_ptr<const Meaning>>& out_;
+  std::map<std::pair<const ConditionLevels*, uint32_t>, const Meaning*> known_;
+};
+
+bool has_left(const Ledger& ledger, ByteView owner) {
+  if (owner.starts_with('@')) owner.remove_prefix(1);
+  auto person = ledger.has_left.find(lower(owner));
+  return person != ledger.has_left.end() && person->second;
+}
+
+// What the register says goes before what the last run resolved.
+void ask_register(const Ledger& ledger, PictureNhi& nhi) {
+  const LedgerNhi::Entry* entry = nhi.known->entry.get();
+  if (!entry) return;
+  LedgerOwner& whose = nhi.whose;
+  whose.registered = entry->registered;
+  if (!entry->name.empty()) whose.name = entry->name;
+  if (!entry->environment.empty()) whose.environment = entry->environment;
+  if (!entry->supplier.empty()) whose.supplier = entry->supplier;
+  if (entry->nhi_class != NhiClass::kUnknown) whose.nhi_class = entry->nhi_class;
+  if (entry->owner.empty()) return;
+  nhi.is_owned_by_register = true;
+  whose.owner = entry->owner;
+  whose.owner_kind = entry->owner_kind;
+  whose.resolved_by = "register";
+  whose.attested = entry->attested;
+  whose.suggested = false;
+  whose.left = has_left(ledger, entry->owner);
+}
+
+bool is_retired(const PictureNhi& nhi) {
+  const LedgerNhi::Entry* entry = nhi.known->entry.get();
+  if (entry && (entry->status == NhiStatus::kRevoked || entry->status == NhiStatus::kDeleted)) {
+    return true;
+  }
+  auto ended = nhi.last({"revoked", "offboarded"});
+  return ended && *ended >= nhi.last({"created", "rotated"}).value_or(0);
+}
+
+// The findings that the picture is of, each with the place of its NHI.
+void add_nhis(const Ledger& ledger, Picture& picture, Order order) {
+  picture.nhis.resize(ledger.nhis.size());
+  for (size_t i = 0; i < ledger.nhis.size(); ++i) picture.nhis[i].known = &ledger.nhis[i];
+  std::vector<int64_t> newest(ledger.nhis.size());
+  for (uint32_t i = 0; i < picture.findings.size(); ++i) {
+    const LedgerFinding& known = *picture.findings[i].known;
+    PictureNhi& nhi = picture.nhis[known.nhi];
+    picture.findings[i].nhi = known.nhi;
+    if (order == Order::kShown) nhi.findings.push_back(i);
+    nhi.is_met = true;
+    if (known.record < newest[known.nhi]) continue;
+    newest[known.nhi] = known.record;
+    nhi.whose = *known.whose;
+  }
+  for (const Event& event : ledger.events) {
+    const LedgerFinding* finding = ledger.finding(event.subject);
+    const uint32_t nhi = finding ? finding->nhi : ledger.nhi_index.at(event.subject);
+    picture.nhis[nhi].events.push_back(&event);
+    picture.nhis[nhi].is_met = true;
+  }
+  for (PictureNhi& nhi : picture.nhis) {
+    if (nhi.known->entry) nhi.is_met = true;
+    ask_register(ledger, nhi);
+    nhi.retired = is_retired(nhi);
+  }
+}
+
+// Leaves out what turned out to be another one, and orders the others.
+void order_nhis(Picture& picture) {
+  std::vector<uint32_t> order;
+  for (uint32_t i = 0; i < picture.nhis.size(); ++i) {
+    if (picture.nhis[i].is_met) order.push_back(i);
+  }
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    return picture.nhis[a].id() < picture.nhis[b].id();
+  });
+  std::vector<PictureNhi> ordered;
+  ordered.reserve(order.size());
+  for (uint32_t i : order) ordered.push_back(std::move(picture.nhis[i]));
+  picture.nhis = std::move(ordered);
+  for (uint32_t i = 0; i < picture.nhis.size(); ++i) {
+    for (uint32_t finding : picture.nhis[i].findings) picture.findings[finding].nhi = i;
+  }
+}
+
+Resolution resolution_of(const PictureNhi& nhi, const LedgerOwner& whose) {
   Resolution out;
-  out.nhi_id = known.past.nhi;
-  out.name = known.whose.name;
-  out.owner = known.whose.owner;
-  out.owner_kind = known.whose.owner_kind;
-  out.resolved_by = known.whose.resolved_by;
-  out.registered = known.whose.registered;
-  out.owner_attested = known.whose.attested;
-  out.owner_suggested = known.whose.suggested;
-  out.owner_left = known.whose.left;
-  out.environment = known.whose.environment;
-  out.supplier = known.whose.supplier;
+  out.nhi_id = nhi.id().starts_with("finding:") ? ByteView() : nhi.id();
+  out.name = whose.name;
+  out.owner = whose.owner;
+  out.owner_kind = whose.owner_kind;
+  out.resolved_by = whose.resolved_by;
+  out.registered = whose.registered;
+  out.owner_attested = whose.attested;
+  out.owner_suggested = whose.suggested;
+  out.owner_left = whose.left;
+  out.environment = whose.environment;
+  out.supplier = whose.supplier;
   return out;
 }
 
-Work work_of(const Finding& finding, const FindingPast& past) {
-  switch (finding.state) {
-    case FindingState::kAccepted: return Work::kExcepted;
-    case FindingState::kClosed: return Work::kClosed;
-    case FindingState::kRegressed: return Work::kBack;
-    default: break;
-  }
-  const Event* voided = voided_by(past);
-  if (voided && voided->happened_at >= past.returned_at.value_or(0)) return Work::kVoid;
-  if (finding.state == FindingState::kAcceptedExpired) return Work::kExceptionEnded;
-  if (finding.overdue) return Work::kOverdue;
-  return past.decision ? Work::kInProgress : Work::kUndecided;
-}
+}  // namespace
 
-// Judges C21 to C23 for the moment, and keeps what the last run said of the others.
-std::vector<Condition> conditions_of(const LedgerFinding& known, const Finding& finding,
-                                     const Signature& signature, Work work,
-                                     const ClassPolicy& policy, const Rulebook& book,
-                                     int64_t now) {
-  auto is_of_the_clock = [](const std::string& id) {
-    return id == "C21" || id == "C22" || id == "C23";
-  };
-  const FindingPast& past = known.past;
-  std::vector<Condition> out;
-  if (past.standing != "gone") {  // what is gone stands nowhere; what it meant is history
-    std::copy_if(known.conditions.begin(), known.conditions.end(), std::back_inserter(out),
-                 [&](const Condition& one) { return !is_of_the_clock(one.id); });
-  }
-  ConditionFacts facts;
-  facts.finding = &finding;
-  facts.signature = &signature;
-  facts.policy.exception = policy.exception;
-  facts.policy.act = policy.sla;
-  facts.now = now;
-  if (is_open(work) && work != Work::kExcepted) {
-    TrackingFacts& tracking = facts.tracking.emplace();
-    tracking.detected_at = past.returned_at.value_or(past.first_seen);
-    if (past.decision && work != Work::kBack) tracking.due = past.decision->due;
-  }
-  if (past.decision && past.decision->action == Action::kAccept) {
-    const Decision& decision = *past.decision;
-    facts.exception = ExceptionFacts{decision.owner, decision.approver, decision.reason,
-                                     decision.decided_at, decision.until};
-  }
-  for (Condition& one : claims(judge(facts, book))) {
-    bool is_in_progress = one.id == "C21" && work == Work::kInProgress;
-    if ((one.id == "C21" && !is_in_progress) || one.id == "C23") out.push_back(std::move(one));
-  }
-  if (past.removed_at && is_open(work)) {
-    out.push_back({"C22", ConditionLevel::kCorrelated,
-                   "removed on " + date_of(*past.removed_at) +
-                       ", and no event of rotation or revocation is known"});
-  }
-  std::sort(out.begin(), out.end(),
-            [](const Condition& a, const Condition& b) { return a.id < b.id; });
-  return out;
-}
-
-// Coverage of the sources as they were last looked at, and what failed in the period.
 Coverage coverage_of(const Ledger& ledger, const Period& period) {
-  std::map<std::string, SourceCoverage> sources;
+  std::map<ByteView, SourceCoverage> sources;
   Coverage out;
   for (const LedgerRun& run : ledger.runs) {
     for (const LedgerSource& source : run.sources) {
@@ -149,43 +268,6 @@ Coverage coverage_of(const Ledger& ledger, const Period& period) {
   return out;
 }
 
-void add_nhis(const Ledger& ledger, Picture& picture) {
-  std::map<std::string, PictureNhi> nhis;
-  std::map<std::string, std::string> nhi_of;  // of a finding
-  for (size_t i = 0; i < picture.known.size(); ++i) {
-    const LedgerFinding& known = *picture.known[i];
-    // Who could not be told from anybody else is one of its own.
-    std::string id = known.past.nhi.empty() ? "finding:" + known.past.id : known.past.nhi;
-    nhi_of[known.past.id] = id;
-    PictureNhi& nhi = nhis[id];
-    if (nhi.findings.empty() || picture.known[nhi.findings.back()]->record < known.record) {
-      nhi.whose = known.whose;
-    }
-    nhi.findings.push_back(i);
-  }
-  for (const Event& event : ledger.events) {
-    auto of_finding = nhi_of.find(event.subject);
-    nhis[of_finding == nhi_of.end() ? event.subject : of_finding->second].events.push_back(&event);
-  }
-  picture.nhi.resize(picture.known.size());
-  for (auto& [id, nhi] : nhis) {
-    nhi.id = id;
-    auto ended = nhi.last({"revoked", "offboarded"});
-    nhi.retired = ended && *ended >= nhi.last({"created", "rotated"}).value_or(0);
-    for (size_t finding : nhi.findings) picture.nhi[finding] = picture.nhis.size();
-    picture.nhis.push_back(std::move(nhi));
-  }
-}
-
-}  // namespace
-
-const char* name(Work work) {
-  static constexpr const char* kNames[] = {"not decided", "in progress",     "overdue",
-                                           "excepted",    "exception ended", "back",
-                                           "void, not closed", "closed"};
-  return kNames[static_cast<int>(work)];
-}
-
 std::optional<int64_t> PictureNhi::last(std::initializer_list<const char*> kinds) const {
   std::optional<int64_t> newest;
   for (const Event* event : events) {
@@ -195,48 +277,115 @@ std::optional<int64_t> PictureNhi::last(std::initializer_list<const char*> kinds
   return newest;
 }
 
+std::optional<int64_t> PictureNhi::last_created() const {
+  auto event = last({"created"});
+  return known->entry ? std::max(event, known->entry->created) : event;
+}
+
+std::optional<int64_t> PictureNhi::last_rotated() const {
+  auto event = last({"rotated"});
+  return known->entry ? std::max(event, known->entry->last_rotated) : event;
+}
+
+const LedgerOwner& Picture::whose(const PictureFinding& finding) const {
+  const PictureNhi& of = nhis[finding.nhi];
+  return of.is_owned_by_register ? of.whose : *finding.known->whose;
+}
+
 std::unique_ptr<const Picture> picture_of(const Ledger& ledger, const Period& period,
                                           const Policy& policy, const SignatureSet& names,
-                                          std::shared_ptr<const Rulebook> book, Places places) {
+                                          std::shared_ptr<const Rulebook> book, Order order) {
   auto out = std::make_unique<Picture>();
   Picture& picture = *out;
-  picture.signatures = signatures_of(ledger, names);
-  std::map<std::string, uint32_t> index_of;
-  for (uint32_t i = 0; i < picture.signatures.size(); ++i) {
-    index_of[picture.signatures[i].id] = i;
+  picture.period = period;
+  picture.rulebook = std::move(book);
+  picture.findings.reserve(ledger.findings.size());
+  for (const LedgerFinding& finding : ledger.findings) {
+    picture.findings.push_back({&finding, nullptr, 0, Work::kUndecided});
   }
-  for (const auto& [id, finding] : ledger.findings) picture.known.push_back(&finding);
-  std::stable_sort(picture.known.begin(), picture.known.end(),
-                   [&](const LedgerFinding* a, const LedgerFinding* b) {
-                     return a->severity > b->severity;
-                   });
+  if (order == Order::kShown) {
+    picture.signatures = signatures_of(ledger, names);
+    for (uint32_t i = 0; i < picture.signatures.size(); ++i) {
+      picture.signature_index[picture.signatures[i].id] = i;
+    }
+    std::sort(picture.findings.begin(), picture.findings.end(),
+              [](const PictureFinding& a, const PictureFinding& b) {
+                if (a.known->severity != b.known->severity) {
+                  return a.known->severity > b.known->severity;
+                }
+                return a.known->id < b.known->id;
+              });
+  }
+  add_nhis(ledger, picture, order);
+  Judge judge(policy, *picture.rulebook, period.to);
+  Meanings meanings(*picture.rulebook, picture.meanings);
+  for (PictureFinding& finding : picture.findings) {
+    const LedgerFinding& known = *finding.known;
+    const Course course = course_of(ledger, known);
+    finding.work = work_of(course, period.to);
+    finding.meaning =
+        meanings.of(known.conditions, judge.key(known, picture.nhis[finding.nhi], course));
+  }
+  if (order == Order::kShown) order_nhis(picture);
+  return out;
+}
 
-  Evidence& evidence = picture.evidence;
-  evidence.signatures = &picture.signatures;
-  evidence.started_at = period.from;
-  evidence.finished_at = period.to;
-  evidence.arguments = {"evidence", "pack"};
-  evidence.run_id = ledger.store;
-  if (!ledger.runs.empty()) evidence.signatures_digest = ledger.runs.back().signatures_digest;
-  evidence.coverage = coverage_of(ledger, period);
-  MappingCache cache(*book);
-  evidence.findings.reserve(picture.known.size());
-  for (const LedgerFinding* known : picture.known) {
-    Finding& finding = evidence.findings.emplace_back(finding_of(*known, places));
-    finding.signature = index_of.at(known->past.signature);
-    judge(finding, known->past, period.to);
-    Work work = picture.work.emplace_back(work_of(finding, known->past));
-    evidence.resolutions.push_back(resolution_of(*known));
-    Assessment assessment;
-    assessment.conditions =
-        conditions_of(*known, finding, picture.signatures[finding.signature], work,
-                      policy.of(known->whose.nhi_class), *book, period.to);
-    assessment.mappings = cache.of(assessment.conditions);
-    evidence.assessments.push_back(std::move(assessment));
+std::vector<Condition> reasons_of(const Ledger& ledger, const Picture& picture,
+                                  const PictureFinding& finding, const FindingDetails& details,
+                                  const Policy& policy) {
+  std::map<std::string, std::string> because;
+  for (const Condition& one : details.conditions) because[one.id] = one.because;
+  Judge judge(policy, *picture.rulebook, picture.period.to);
+  for (const Judgement& one : judge.judge(*finding.known, picture.nhis[finding.nhi],
+                                          course_of(ledger, *finding.known), true)) {
+    if (one.verdict == Verdict::kHolds) because[one.condition] = one.because;
   }
-  evidence.run_assessment.mappings = cache.of({});
-  evidence.rulebook = std::move(book);
-  add_nhis(ledger, picture);
+  std::vector<Condition> out = finding.meaning->conditions;
+  for (Condition& one : out) one.because = because[one.id];
+  return out;
+}
+
+Result<Evidence> excerpt(Connection& connection, const Ledger& ledger, const Picture& picture,
+                         const Policy& policy, size_t most) {
+  Evidence out;
+  out.signatures = &picture.signatures;
+  out.started_at = picture.period.from;
+  out.finished_at = picture.period.to;
+  out.arguments = {"evidence", "pack"};
+  out.run_id = ledger.store;
+  if (!ledger.runs.empty()) out.signatures_digest = ledger.runs.back().signatures_digest;
+  out.coverage = coverage_of(ledger, picture.period);
+  out.rulebook = picture.rulebook;
+  out.run_assessment.mappings = std::make_shared<const std::vector<Mapping>>();
+  for (size_t i = 0; i < std::min(most, picture.findings.size()); ++i) {
+    const PictureFinding& of = picture.findings[i];
+    const LedgerFinding& known = *of.known;
+    auto details = read_details(connection, known);
+    if (!details) return details.error();
+    Assessment assessment{reasons_of(ledger, picture, of, *details, policy),
+                          of.meaning->mappings};
+    Finding finding;
+    finding.id = known.id;
+    finding.signature = picture.signature_index.find(known.signature)->second;
+    finding.severity = known.severity;
+    finding.confidence = known.confidence;
+    finding.structure = known.structure;
+    finding.redacted = known.redacted;
+    finding.length = details->length;
+    finding.attributes = std::move(details->attributes);
+    finding.encoding = std::move(details->encoding);
+    finding.first_seen = known.committed_at;
+    finding.at_tip = known.standing == Standing::kTip;
+    finding.occurrences = std::move(details->occurrences);
+    if (finding.occurrences.empty()) finding.occurrences.emplace_back();
+    if (known.standing == Standing::kGone) {
+      for (Occurrence& place : finding.occurrences) place.presence = Presence::kHistory;
+    }
+    judge(finding, course_of(ledger, known), picture.period.to);
+    out.findings.push_back(std::move(finding));
+    out.resolutions.push_back(resolution_of(picture.nhis[of.nhi], picture.whose(of)));
+    out.assessments.push_back(std::move(assessment));
+  }
   return out;
 }
 

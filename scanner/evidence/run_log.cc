@@ -20,17 +20,23 @@ Result<RunLog> RunLog::begin(const std::string& where, const RunStart& start) {
   return RunLog(std::move(*store), *number, *std::move(faults));
 }
 
-Result<void> RunLog::judge(Evidence& evidence, int64_t now) {
+Result<FindingPasts> judge_by(Store& store, std::vector<Finding>& findings, int64_t now) {
   std::set<std::string> ids;
-  for (const Finding& finding : evidence.findings) ids.insert(finding.id);
-  auto pasts = store_.pasts(ids);
+  for (const Finding& finding : findings) ids.insert(finding.id);
+  auto pasts = store.pasts(ids);
   if (!pasts) return pasts.error();
-  pasts_ = std::move(*pasts);
-  if (!evidence.reproducible) evidence.run_number = number_;
-  for (Finding& finding : evidence.findings) {
-    auto past = pasts_.find(finding.id);
-    if (past != pasts_.end()) straykey::judge(finding, past->second, now);
+  for (Finding& finding : findings) {
+    auto past = pasts->find(finding.id);
+    if (past != pasts->end()) judge(finding, past->second, now);
   }
+  return pasts;
+}
+
+Result<void> RunLog::judge(Evidence& evidence, int64_t now) {
+  auto pasts = judge_by(store_, evidence.findings, now);
+  if (!pasts) return pasts.error();
+  pasts_ = *std::move(pasts);
+  if (!evidence.reproducible) evidence.run_number = number_;
   return {};
 }
 

@@ -16,14 +16,19 @@
 
 namespace straykey {
 
+using FindingPasts = std::unordered_map<std::string, FindingPast>;  // by the finding's id
+
+// Sets the states of findings by what a store knows of them, and gives that. `now` is in seconds
+// since 1970.
+Result<FindingPasts> judge_by(Store& store, std::vector<Finding>& findings, int64_t now);
+
 // Order of use: begin() (judge() finish() | fail()).
 class RunLog {
  public:
   // Opens or makes the store and records that a run begins, with the next number.
   static Result<RunLog> begin(const std::string& store, const RunStart& start);
 
-  // Sets the run's number, and the states of the findings by what the store knows of them.
-  // `now` is in seconds since 1970.
+  // Sets the run's number and judge_by().
   Result<void> judge(Evidence& evidence, int64_t now);
   // What conditions ask the store about a finding that judge() has seen.
   OutsideFacts facts_of(const Finding& finding, int64_t now) const;
@@ -55,7 +60,7 @@ class RunLog {
   Store store_;
   int64_t number_;
   std::vector<std::string> faults_;
-  std::unordered_map<std::string, FindingPast> pasts_;  // of what this run found, before it
+  FindingPasts pasts_;  // of what this run found, before it
 };
 
 }  // namespace straykey

@@ -27,8 +27,34 @@ std::vector<PlannedWindow> planned_windows(const Ledger& ledger, const Period& p
   return out;
 }
 
-std::vector<Gap> gaps(const Ledger& ledger, const Period& period, uint32_t days) {
+Result<DeclaredScope> DeclaredScope::parse(ByteView text, const std::string& file) {
+  DeclaredScope out;
+  out.is_there_ = true;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    ByteView line = text.substr(0, std::min(text.find('#'), end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == ByteView::npos) continue;
+    out.sources_.emplace(line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1));
+  }
+  if (out.sources_.empty()) return Error{file + ": names no source; write one a line"};
+  return out;
+}
+
+std::vector<Gap> gaps(const Ledger& ledger, const Period& period, uint32_t days,
+                      const DeclaredScope& declared) {
   std::vector<Gap> out;
+  std::set<ByteView> scanned;
+  for (const LedgerRun& run : ledger.runs) {
+    if (!period.contains(run.started_at)) continue;
+    for (const LedgerSource& source : run.sources) scanned.insert(source.name);
+  }
+  for (const std::string& source : declared.sources()) {
+    if (scanned.contains(source)) continue;
+    out.push_back({"never scanned", period.from, period.to, 0,
+                   source + " is in the declared scope, and no run of the period looked at it"});
+  }
   for (const PlannedWindow& window : planned_windows(ledger, period, days)) {
     if (!window.runs.empty()) continue;
     out.push_back({"missed window", window.from, window.to, 0,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,14 +25,32 @@ struct PlannedWindow {
 std::vector<PlannedWindow> planned_windows(const Ledger& ledger, const Period& period,
                                            uint32_t days);
 
+// The sources that are to be scanned, by their names, where the organisation has listed them.
+class DeclaredScope {
+ public:
+  DeclaredScope() = default;
+  // A name a line; blank lines and what follows a '#' do not count. The error names the file.
+  static Result<DeclaredScope> parse(ByteView text, const std::string& file);
+
+  bool is_there() const { return is_there_; }
+  const std::set<std::string, std::less<>>& sources() const { return sources_; }
+  bool has(ByteView source) const { return sources_.contains(source); }
+
+ private:
+  bool is_there_ = false;
+  std::set<std::string, std::less<>> sources_;
+};
+
 // What is missing in a sequence, or did not happen.
 struct Gap {
-  std::string kind;  // "missed window", "missing number", "not finished", "not complete"
+  // "missed window", "missing number", "not finished", "not complete", "never scanned"
+  std::string kind;
   int64_t from = 0;
   int64_t to = 0;
   int64_t run = 0;  // 0 when there is none
   std::string what;  // a sentence
 };
-std::vector<Gap> gaps(const Ledger& ledger, const Period& period, uint32_t days);
+std::vector<Gap> gaps(const Ledger& ledger, const Period& period, uint32_t days,
+                      const DeclaredScope& declared);
 
 }  // namespace straykey

@@ -7,13 +7,12 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "scanner/evidence/account.h"
 
 namespace straykey {
 namespace {
-
-constexpr char kIso[] = "iso27001-2022";
 
 // What the pack shows of a control whatever was found: that something was operated.
 struct Standing {
@@ -49,31 +48,47 @@ std::vector<std::string> words(ByteView text) {
 }
 
 struct ControlFacts {
-  std::set<std::string> conditions, nhis;
+  std::set<std::string> conditions;
+  std::vector<bool> nhis;  // by their places in the picture
   int64_t findings = 0, open = 0;
   bool primary = false;
 };
 
 std::map<std::string, ControlFacts> control_facts(const Account& account) {
   std::map<std::string, ControlFacts> out;
-  const Picture& picture = *account.picture;
   auto add = [&](const Mapping& mapping) -> ControlFacts& {
     ControlFacts& facts = out[mapping.id->id];
     facts.conditions.insert(mapping.conditions.begin(), mapping.conditions.end());
     facts.primary |= mapping.relation == Relation::kPrimary;
     return facts;
   };
-  for (size_t i = 0; i < picture.known.size(); ++i) {
-    for (const Mapping& mapping : *picture.evidence.assessments[i].mappings) {
-      if (mapping.framework->id != kIso) continue;
+  struct Count {
+    int64_t all = 0, open = 0;
+    std::vector<bool> nhis;
+  };
+  const size_t nhis = account.picture->nhis.size();
+  std::unordered_map<const Meaning*, Count> counts;
+  for (const PictureFinding& finding : account.picture->findings) {
+    Count& count = counts[finding.meaning];
+    ++count.all;
+    count.open += is_open(finding.work);
+    count.nhis.resize(nhis);
+    count.nhis[finding.nhi] = true;
+  }
+  for (auto& [meaning, count] : counts) {
+    for (const Mapping& mapping : *meaning->mappings) {
+      if (mapping.framework->id != kControls) continue;
       ControlFacts& facts = add(mapping);
-      ++facts.findings;
-      facts.open += is_open(picture.work[i]);
-      facts.nhis.insert(picture.nhis[picture.nhi[i]].id);
+      facts.findings += count.all;
+      facts.open += count.open;
+      facts.nhis.resize(nhis);
+      for (size_t i = 0; i < nhis; ++i) {
+        if (count.nhis[i]) facts.nhis[i] = true;
+      }
     }
   }
   for (const Mapping& mapping : *account.run_assessment.mappings) {
-    if (mapping.framework->id == kIso) add(mapping);
+    if (mapping.framework->id == kControls) add(mapping);
   }
   return out;
 }
@@ -86,7 +101,7 @@ Table soa_table(const Account& account) {
                  "conditions", "findings", "open", "nhis",     "shows",
                  "implemented", "evidence"};
   out.rows = [&account](const auto& row) {
-    const Framework* iso = account.picture->evidence.rulebook->frameworks.framework(kIso);
+    const Framework* iso = account.picture->rulebook->frameworks.framework(kControls);
     if (!iso) return;
     auto facts = control_facts(account);
     for (const FrameworkId& id : iso->ids) {
@@ -97,6 +112,7 @@ Table soa_table(const Account& account) {
       auto standing = std::find_if(std::begin(kStanding), std::end(kStanding),
                                    [&](const Standing& one) { return id.id == one.control; });
       bool shows = standing != std::end(kStanding);
+      const auto nhis = std::count(of.nhis.begin(), of.nhis.end(), true);
       std::set<std::string> evidence;
       if (!of.conditions.empty()) {
         evidence = {"findings", "risk-register", "treatment-plan", "evidence-debt"};
@@ -109,12 +125,14 @@ Table soa_table(const Account& account) {
           of.conditions.empty()
               ? "nothing was observed in the period that bears on it"
               : fmt::format("{} hold for {} findings of {} NHIs ({})",
-                            fmt::join(of.conditions, " "), of.findings, of.nhis.size(),
+                            fmt::join(of.conditions, " "), of.findings, nhis,
                             of.primary ? "evidence for this control" : "related");
+      const std::vector<std::string> conditions(of.conditions.begin(), of.conditions.end()),
+          files(evidence.begin(), evidence.end());
       row({id.id, id.title, id.part,
            of.conditions.empty() ? "to be decided by the organisation" : "yes", justification,
-           of.conditions, of.findings, of.open, of.nhis.size(), shows ? standing->shows : "",
-           "to be stated by the organisation", evidence});
+           conditions, of.findings, of.open, nhis, shows ? standing->shows : "",
+           "to be stated by the organisation", files});
     }
   };
   return out;
@@ -173,11 +191,11 @@ Table clauses_table(const Account& account) {
   out.title = "A clause of ISO/IEC 27001:2022 that the pack is input to";
   out.columns = {"clause", "title", "evidence", "what_it_holds", "must_not_be_claimed"};
   out.rows = [&account](const auto& row) {
-    const Framework* iso = account.picture->evidence.rulebook->frameworks.framework(kIso);
+    const Framework* iso = account.picture->rulebook->frameworks.framework(kControls);
     for (const Clause& clause : kClauses) {
       const FrameworkId* id = iso ? iso->find(clause.id) : nullptr;
-      row({clause.id, id ? id->title : "", words(clause.files), clause.what,
-           clause.not_claimed});
+      const std::vector<std::string> files = words(clause.files);
+      row({clause.id, id ? ByteView(id->title) : "", files, clause.what, clause.not_claimed});
     }
   };
   return out;
@@ -189,8 +207,13 @@ Table gaps_meaning(const Account& account) {
   out.title = "A condition that holds for the period as a whole";
   out.columns = {"condition", "level", "because", "controls"};
   out.rows = [&account](const auto& row) {
+    std::vector<std::string> controls;
+    for (const Mapping& one : *account.run_assessment.mappings) {
+      bool is_control = one.framework->id == kControls && one.id->kind == IdKind::kControl;
+      if (is_control && one.relation == Relation::kPrimary) controls.push_back(one.id->id);
+    }
     for (const Condition& one : account.run_assessment.conditions) {
-      row({one.id, name(one.level), one.because, primary_ids(account.run_assessment, kIso)});
+      row({one.id, name(one.level), one.because, controls});
     }
   };
   return out;

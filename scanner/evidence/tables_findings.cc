@@ -11,12 +11,6 @@
 namespace straykey {
 namespace {
 
-std::vector<std::string> condition_ids(const Assessment& assessment) {
-  std::vector<std::string> out;
-  for (const Condition& one : assessment.conditions) out.push_back(one.id);
-  return out;
-}
-
 Table findings_table(const Account& account) {
   Table out;
   out.name = "findings";
@@ -28,21 +22,17 @@ Table findings_table(const Account& account) {
                  "commit",     "conditions", "risks",      "controls",   "record"};
   out.rows = [&account](const auto& row) {
     const Picture& picture = *account.picture;
-    for (size_t i = 0; i < picture.known.size(); ++i) {
-      const LedgerFinding& known = *picture.known[i];
-      const Finding& finding = picture.evidence.findings[i];
-      const Assessment& assessment = picture.evidence.assessments[i];
-      const Occurrence place =
-          finding.occurrences.empty() ? Occurrence() : finding.occurrences.front();
-      row({known.past.id, known.past.signature, known.past.severity, name(known.confidence),
-           name(known.structure), known.redacted, known.past.standing, name(picture.work[i]),
-           known.past.nhi, known.whose.owner, known.whose.accountable() ? "yes" : "no",
-           time_cell(known.past.first_seen), time_cell(known.past.committed_at),
-           time_cell(known.past.removed_at), time_cell(known.past.returned_at),
-           known.sources.size(), finding.occurrences.size(), place.repository, place.path,
-           finding.occurrences.empty() ? nlohmann::json() : nlohmann::json(place.position.line),
-           place.commit, condition_ids(assessment), primary_ids(assessment, "owasp-nhi-2025"),
-           primary_ids(assessment, "iso27001-2022"), known.record});
+    for (const PictureFinding& finding : picture.findings) {
+      const LedgerFinding& known = *finding.known;
+      const LedgerOwner& whose = picture.whose(finding);
+      row({known.id, known.signature, name(known.severity), name(known.confidence),
+           name(known.structure), known.redacted, name(known.standing), name(finding.work),
+           picture.nhis[finding.nhi].id(), whose.owner, whose.accountable() ? "yes" : "no",
+           time_cell(known.first_seen), time_cell(known.committed_at),
+           time_cell(known.removed_at), time_cell(known.returned_at), known.sources.size(),
+           known.places(), known.place_source, known.path, line_cell(known), known.commit,
+           finding.meaning->ids, finding.meaning->risks, finding.meaning->controls,
+           known.record});
     }
   };
   return out;
@@ -75,35 +65,34 @@ Table risks_table(const Account& account) {
       std::set<std::string> risks, controls, options;
       std::optional<int64_t> next_due;
       std::vector<std::string> records;
-      for (size_t i : nhi.findings) {
-        const FindingPast& past = picture.known[i]->past;
-        Work work = picture.work[i];
-        if (!is_open(work)) continue;
+      for (uint32_t i : nhi.findings) {
+        const PictureFinding& finding = picture.findings[i];
+        const LedgerFinding& known = *finding.known;
+        if (!is_open(finding.work)) continue;
         ++open;
-        exposed += past.standing != "gone";
-        level = std::max(level, picture.known[i]->severity);
-        undecided += work == Work::kUndecided || work == Work::kBack ||
-                     work == Work::kExceptionEnded;
-        overdue += work == Work::kOverdue;
-        if (past.decision) {
-          options.insert(option_of(past.decision->action));
-          auto end = past.decision->due ? past.decision->due : past.decision->until;
+        exposed += known.standing != Standing::kGone;
+        level = std::max(level, known.severity);
+        undecided += finding.work == Work::kUndecided || finding.work == Work::kBack ||
+                     finding.work == Work::kExceptionEnded;
+        overdue += finding.work == Work::kOverdue;
+        if (known.decision) {
+          options.insert(option_of(known.decision->action));
+          auto end = known.decision->due ? known.decision->due : known.decision->until;
           if (end && *end >= account.period.to) {
             next_due = std::min(*end, next_due.value_or(*end));
           }
         }
-        for (auto& id : primary_ids(picture.evidence.assessments[i], "owasp-nhi-2025")) {
-          risks.insert(id);
-        }
-        for (auto& id : primary_ids(picture.evidence.assessments[i], "iso27001-2022")) {
-          controls.insert(id);
-        }
-        records.push_back(std::to_string(picture.known[i]->record));
+        risks.insert(finding.meaning->risks.begin(), finding.meaning->risks.end());
+        controls.insert(finding.meaning->controls.begin(), finding.meaning->controls.end());
+        records.push_back(std::to_string(known.record));
       }
       if (open == 0) continue;
-      row({"R-" + hex(sha256(nhi.id)).substr(0, 8), nhi.id, nhi.whose.name,
+      const std::vector<std::string> risk_list(risks.begin(), risks.end()),
+          control_list(controls.begin(), controls.end()),
+          option_list(options.begin(), options.end());
+      row({"R-" + hex(sha256(nhi.id())).substr(0, 8), nhi.id(), nhi.whose.name,
            name(nhi.whose.nhi_class), nhi.whose.owner, nhi.whose.resolved_by, name(level), open,
-           exposed, risks, controls, options, time_cell(next_due), undecided, overdue,
+           exposed, risk_list, control_list, option_list, time_cell(next_due), undecided, overdue,
            "to be stated by the risk owner", records});
     }
   };
@@ -119,24 +108,22 @@ Table treatment_table(const Account& account) {
                  "decided_at", "proof", "void_by", "void_at", "void_reference", "records"};
   out.rows = [&account](const auto& row) {
     const Picture& picture = *account.picture;
-    for (size_t i = 0; i < picture.known.size(); ++i) {
-      const FindingPast& past = picture.known[i]->past;
-      const Event* voided = voided_by(past);
+    for (const PictureFinding& finding : picture.findings) {
+      const LedgerFinding& known = *finding.known;
+      const Decision* is = known.decision;
+      const Event* voided = course_of(account.ledger, known).voided;
       std::vector<std::string> records;
-      nlohmann::json nothing;
-      if (past.decision) records.push_back(std::to_string(past.decision->record));
+      if (is) records.push_back(std::to_string(is->record));
       if (voided) records.push_back(std::to_string(voided->record));
-      const Decision none;
-      const Decision& is = past.decision ? *past.decision : none;
-      bool decided = past.decision.has_value();
-      row({past.id, past.nhi, past.severity, decided ? option_of(is.action) : nothing,
-           decided ? name(is.action) : nothing, name(picture.work[i]),
-           decided ? nlohmann::json(is.owner) : nothing, time_cell(is.due), time_cell(is.until),
-           is.reason, is.approver, is.decided_by,
-           decided ? time_cell(is.decided_at) : nothing, is.proof,
-           voided ? nlohmann::json(voided->what) : nothing,
-           voided ? time_cell(voided->happened_at) : nothing,
-           voided ? nlohmann::json(voided->reference) : nothing, records});
+      const Cell none;
+      row({known.id, picture.nhis[finding.nhi].id(), name(known.severity),
+           is ? option_of(is->action) : none, is ? name(is->action) : none, name(finding.work),
+           is ? is->owner : none, is ? time_cell(is->due) : none,
+           is ? time_cell(is->until) : none, is ? is->reason : none, is ? is->approver : none,
+           is ? is->decided_by : none, is ? time_cell(is->decided_at) : none,
+           is ? is->proof : none, voided ? voided->what : none,
+           voided ? time_cell(voided->happened_at) : none, voided ? voided->reference : none,
+           records});
     }
   };
   return out;
@@ -152,9 +139,8 @@ Table exceptions_table(const Account& account) {
     for (const LedgerDecision& one : account.ledger.decisions) {
       const Decision& decision = one.decision;
       if (decision.action != Action::kAccept) continue;
-      auto finding = account.ledger.findings.find(one.finding);
-      bool latest = finding != account.ledger.findings.end() && finding->second.past.decision &&
-                    finding->second.past.decision->record == decision.record;
+      const LedgerFinding* finding = account.ledger.finding(one.finding);
+      bool latest = finding && finding->decision == &decision;
       row({one.finding, time_cell(decision.decided_at), time_cell(decision.until), decision.owner,
            decision.approver, decision.reason, decision.decided_by,
            !latest                                  ? "replaced"

@@ -7,13 +7,8 @@ namespace {
 
 TableRow with_metric(TableRow row, const Metric& metric) {
   std::string value = value_text(metric);
-  nlohmann::json cell;
-  if (!value.empty()) cell = value;
-  for (nlohmann::json one : {nlohmann::json(metric.id), nlohmann::json(metric.name), cell,
-                             nlohmann::json(metric.unit), nlohmann::json(metric.count),
-                             nlohmann::json(metric.population)}) {
-    row.push_back(std::move(one));
-  }
+  row.insert(row.end(), {metric.id, metric.name, value.empty() ? Cell() : Cell(std::move(value)),
+                         metric.unit, metric.count, metric.population});
   return row;
 }
 

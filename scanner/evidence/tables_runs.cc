@@ -16,8 +16,8 @@ struct SourceLine {
   int64_t whole = 0, part = 0;  // runs of the period
 };
 
-std::map<std::string, SourceLine> source_lines(const Account& account) {
-  std::map<std::string, SourceLine> out;
+std::map<ByteView, SourceLine> source_lines(const Account& account) {
+  std::map<ByteView, SourceLine> out;
   for (const LedgerRun& run : account.ledger.runs) {
     for (const LedgerSource& source : run.sources) {
       SourceLine& line = out[source.name];
@@ -28,11 +28,15 @@ std::map<std::string, SourceLine> source_lines(const Account& account) {
       ++(source.whole ? line.whole : line.part);
     }
   }
+  for (const std::string& source : account.declared.sources()) out[source];  // of some no run knows
   return out;
 }
 
 const char* fate(const SourceLine& line) {
-  return line.whole > 0 ? "scanned" : line.part > 0 ? "in part" : "not scanned";
+  return line.whole > 0      ? "scanned"
+         : line.part > 0     ? "in part"
+         : line.last_run > 0 ? "not scanned"
+                             : "never scanned";
 }
 
 Table runs_table(const Account& account) {
@@ -64,14 +68,19 @@ Table runs_table(const Account& account) {
 Table sources_table(const Account& account) {
   Table out;
   out.name = "population";
-  out.title = "A source that any run up to the end of the period was pointed at";
-  out.columns = {"source", "kind",   "fate",    "whole_runs", "partial_runs",
-                 "refs",   "commits", "blobs",  "bytes",      "last_run", "last_at"};
+  out.title = "A source of the declared scope, or that any run up to the end of the period saw";
+  out.columns = {"source", "kind",    "declared", "fate",  "whole_runs", "partial_runs",
+                 "refs",   "commits", "blobs",    "bytes", "last_run",   "last_at"};
   out.rows = [&account](const auto& row) {
     for (const auto& [name, line] : source_lines(account)) {
-      row({name, line.last.kind, fate(line), line.whole, line.part, line.last.refs,
-           line.last.commits, line.last.blobs, line.last.bytes, line.last_run,
-           time_cell(line.last_at)});
+      const bool is_known = line.last_run > 0;
+      row({name, line.last.kind,
+           !account.declared.is_there()   ? Cell()
+           : account.declared.has(name) ? Cell("yes")
+                                        : Cell("no"),
+           fate(line), line.whole, line.part, line.last.refs, line.last.commits, line.last.blobs,
+           line.last.bytes, is_known ? Cell(line.last_run) : Cell(),
+           is_known ? time_cell(line.last_at) : Cell()});
     }
   };
   return out;
@@ -83,13 +92,26 @@ Table scope_table(const Account& account) {
   out.title = "A count of the period; listed is the sum of the three others";
   out.columns = {"of", "listed", "scanned", "failed", "left_out", "note"};
   out.rows = [&account](const auto& row) {
-    int64_t listed = 0, whole = 0, part = 0, none = 0;
+    struct Sum {
+      int64_t listed = 0, whole = 0, part = 0, none = 0;
+      void add(const SourceLine& line) {
+        ++listed;
+        ++(line.whole > 0 ? whole : line.part > 0 ? part : none);
+      }
+    };
+    Sum all, declared, undeclared;
     for (const auto& [name, line] : source_lines(account)) {
-      ++listed;
-      ++(line.whole > 0 ? whole : line.part > 0 ? part : none);
+      all.add(line);
+      (account.declared.has(name) ? declared : undeclared).add(line);
     }
-    row({"sources", listed, whole, part, none,
+    row({"sources", all.listed, all.whole, all.part, all.none,
          "failed: looked at in part only; left out: known from before, in no run of the period"});
+    if (account.declared.is_there()) {
+      row({"sources of the declared scope", declared.listed, declared.whole, declared.part,
+           declared.none, "listed: in the file that declares it"});
+      row({"sources beside it", undeclared.listed, undeclared.whole, undeclared.part,
+           undeclared.none, "known to the store, and not declared"});
+    }
     int64_t runs = 0, complete = 0, failed = 0, partial = 0;
     int64_t blobs = 0, unread = 0, left_out = 0;
     for (const LedgerRun& run : account.ledger.runs) {
@@ -117,7 +139,7 @@ Table left_out_table(const Account& account) {
     for (const LedgerRun& run : account.ledger.runs) {
       if (!account.period.contains(run.started_at)) continue;
       for (const LedgerLeftOut& what : run.left_out) {
-        row({run.number, "left out", what.count, nullptr, what.reason});
+        row({run.number, "left out", what.count, Cell(), what.reason});
       }
       for (const Failure& failure : run.failed) {
         row({run.number, "failed", 1, failure.where, failure.reason});
@@ -135,7 +157,7 @@ Table gaps_table(const Account& account) {
   out.rows = [&account](const auto& row) {
     for (const Gap& gap : account.gaps) {
       row({gap.kind, time_cell(gap.from), time_cell(gap.to),
-           gap.run > 0 ? nlohmann::json(gap.run) : nlohmann::json(), gap.what});
+           gap.run > 0 ? Cell(gap.run) : Cell(), gap.what});
     }
   };
   return out;

@@ -5,6 +5,7 @@
 // are for an assessor to add.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -12,64 +13,66 @@
 #include "scanner/base/time.h"
 #include "scanner/report/document.h"
 #include "scanner/report/pack.h"
+#include "scanner/report/streamed_json.h"
 
 namespace straykey {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-constexpr char kControls[] = "iso27001-2022";
-
-std::string credential_ref(const std::string& finding) { return "credential:" + finding; }
-std::string evidence_ref(const std::string& finding) { return "evidence:" + finding; }
+std::string credential_ref(ByteView finding) { return "credential:" + std::string(finding); }
+std::string evidence_ref(ByteView finding) { return "evidence:" + std::string(finding); }
 
 const char* state_of(Work work) {
   return work == Work::kVoid || work == Work::kClosed ? "deactivated" : "compromised";
 }
 
 // A credential that stood in content is compromised until it is void.
-OrderedJson component(const Picture& picture, size_t index) {
-  const LedgerFinding& known = *picture.known[index];
-  const Finding& finding = picture.evidence.findings[index];
-  bool is_key = std::any_of(picture.evidence.assessments[index].conditions.begin(),
-                            picture.evidence.assessments[index].conditions.end(),
-                            [](const Condition& one) { return one.id == "C13"; });
+OrderedJson component(const Picture& picture, const PictureFinding& finding) {
+  const LedgerFinding& known = *finding.known;
+  const auto& ids = finding.meaning->ids;
+  bool is_key = std::find(ids.begin(), ids.end(), "C13") != ids.end();
   return {{"type", "cryptographic-asset"},
-          {"bom-ref", credential_ref(known.past.id)},
-          {"name", printable_text(picture.signatures[finding.signature].name)},
+          {"bom-ref", credential_ref(known.id)},
+          {"name", printable_text(picture.signature(finding).name)},
           {"properties",
-           {{{"name", "straykey:nhi"}, {"value", printable_text(known.past.nhi)}},
-            {{"name", "straykey:severity"}, {"value", known.past.severity}},
-            {{"name", "straykey:work"}, {"value", name(picture.work[index])}}}},
+           {{{"name", "straykey:nhi"}, {"value", printable_text(picture.nhis[finding.nhi].id())}},
+            {{"name", "straykey:severity"}, {"value", name(known.severity)}},
+            {{"name", "straykey:work"}, {"value", name(finding.work)}}}},
           {"cryptoProperties",
            {{"assetType", "related-crypto-material"},
             {"relatedCryptoMaterialProperties",
              {{"type", is_key ? "private-key" : "credential"},
-              {"id", known.past.id},
-              {"state", state_of(picture.work[index])}}}}}};
+              {"id", known.id},
+              {"state", state_of(finding.work)}}}}}};
+}
+
+OrderedJson evidence_of(const PictureFinding& finding) {
+  const LedgerFinding& known = *finding.known;
+  OrderedJson out = {{"bom-ref", evidence_ref(known.id)},
+                     {"propertyName", "straykey.finding"},
+                     {"description", fmt::format("{}, {}, {}; record {} of the store",
+                                                 printable_text(known.signature),
+                                                 name(known.standing), name(finding.work),
+                                                 known.record)},
+                     {"created", iso_time(known.first_seen)}};
+  if (finding.work == Work::kExcepted && known.decision->until) {
+    out["expires"] = iso_time(*known.decision->until);
+  }
+  return out;
 }
 
 }  // namespace
 
-std::string cyclonedx_declarations(const Account& account) {
+void cyclonedx_declarations(const Account& account, const Out& out) {
   const Picture& picture = *account.picture;
-  const Framework* iso = picture.evidence.rulebook->frameworks.framework(kControls);
-  OrderedJson components = OrderedJson::array(), evidence = OrderedJson::array();
+  const Framework* iso = picture.rulebook->frameworks.framework(kControls);
+  const size_t shown = std::min(kMostInDocuments, picture.findings.size());
   std::map<std::string, std::set<std::string>> for_control, against;
-  for (size_t i = 0; i < picture.known.size(); ++i) {
-    const FindingPast& past = picture.known[i]->past;
-    components.push_back(component(picture, i));
-    OrderedJson one = {{"bom-ref", evidence_ref(past.id)},
-                       {"propertyName", "straykey.finding"},
-                       {"description", fmt::format("{}, {}, {}; record {} of the store",
-                                                   printable_text(past.signature), past.standing,
-                                                   name(picture.work[i]), picture.known[i]->record)},
-                       {"created", iso_time(past.first_seen)}};
-    bool excepted = picture.work[i] == Work::kExcepted && past.decision->until;
-    if (excepted) one["expires"] = iso_time(*past.decision->until);
-    evidence.push_back(std::move(one));
-    for (const std::string& id : primary_ids(picture.evidence.assessments[i], kControls)) {
-      (is_open(picture.work[i]) ? against : for_control)[id].insert(evidence_ref(past.id));
+  for (size_t i = 0; i < shown; ++i) {
+    const PictureFinding& finding = picture.findings[i];
+    for (const std::string& id : finding.meaning->controls) {
+      (is_open(finding.work) ? against : for_control)[id].insert(evidence_ref(finding.known->id));
     }
   }
   OrderedJson claims = OrderedJson::array(), map = OrderedJson::array(),
@@ -104,7 +107,7 @@ std::string cyclonedx_declarations(const Account& account) {
          {"map", std::move(map)}}};
     declarations["claims"] = std::move(claims);
   }
-  if (!evidence.empty()) declarations["evidence"] = std::move(evidence);
+  if (shown > 0) declarations["evidence"] = streamed_list("evidence");
   OrderedJson document = {
       {"$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json"},
       {"bomFormat", "CycloneDX"},
@@ -116,7 +119,7 @@ std::string cyclonedx_declarations(const Account& account) {
         {"tools",
          {{"components",
            {{{"type", "application"}, {"name", "straykey"}, {"version", version()}}}}}}}},
-      {"components", std::move(components)},
+      {"components", streamed_list("components")},
       {"declarations", std::move(declarations)}};
   if (iso && !requirements.empty()) {
     document["definitions"] = {
@@ -127,7 +130,23 @@ std::string cyclonedx_declarations(const Account& account) {
            {"owner", iso->publisher},
            {"requirements", std::move(requirements)}}}}};
   }
-  return json_text(document, 2) + "\n";
+  if (shown < picture.findings.size()) {
+    document["metadata"]["properties"] = {
+        {{"name", "straykey:left-out"},
+         {"value", fmt::format("{} findings, none graver than these; findings.csv has all",
+                               picture.findings.size() - shown)}}};
+  }
+  auto each = [&](auto make) {
+    return [&picture, shown, make](const auto& item) {
+      for (size_t i = 0; i < shown; ++i) item(make(picture.findings[i]));
+    };
+  };
+  write_streamed(
+      document,
+      {{"components",
+        each([&](const PictureFinding& finding) { return component(picture, finding); })},
+       {"evidence", each([](const PictureFinding& finding) { return evidence_of(finding); })}},
+      out);
 }
 
 }  // namespace straykey

@@ -35,6 +35,11 @@ bool acts_on_display(uint32_t value) {
   });
 }
 
+// What nearly all texts are made of: nothing in them has to be looked at again.
+bool is_plain(ByteView text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 // Where the code point number `count` of `text` begins.
 size_t offset_of(ByteView text, size_t count) {
   size_t at = 0;
@@ -45,6 +50,7 @@ size_t offset_of(ByteView text, size_t count) {
 }  // namespace
 
 std::string printable_text(ByteView bytes) {
+  if (is_plain(bytes)) return std::string(bytes);
   std::string out;
   for (size_t at = 0; at < bytes.size();) {
     CodePoint point = code_point_at(bytes, at);
@@ -90,6 +96,10 @@ std::string shorten_end(const std::string& text, size_t width) {
 std::string json_text(const nlohmann::ordered_json& document, int indent) {
   // What dump() leaves as it is and acts_on_display() can only stand inside of strings.
   std::string plain = document.dump(indent);
+  const bool is_as_it_is = std::all_of(plain.begin(), plain.end(), [](char c) {
+    return (c >= ' ' && c <= '~') || c == '\n';
+  });
+  if (is_as_it_is) return plain;
   std::string out;
   out.reserve(plain.size());
   for (size_t at = 0; at < plain.size();) {

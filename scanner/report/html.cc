@@ -29,8 +29,6 @@ using OrderedJson = nlohmann::ordered_json;
 constexpr size_t kMostFindings = 10'000;
 constexpr size_t kMostRows = 100;       // of a table of sums
 constexpr size_t kMostTimelines = 100;  // of NHIs
-constexpr char kRisks[] = "owasp-nhi-2025";
-constexpr char kControls[] = "iso27001-2022";
 
 std::string html_text(ByteView bytes) {
   std::string out;
@@ -67,9 +65,25 @@ std::string policy_hash(ByteView bytes) {
          "'";
 }
 
-std::string card(ByteView term, ByteView value, ByteView more) {
-  return fmt::format("<div><dt>{}</dt><dd>{}{}</dd></div>\n", html_text(term), html_text(value),
-                     more.empty() ? "" : "<small>" + html_text(more) + "</small>");
+// "202,588"
+std::string grouped(int64_t number) {
+  std::string out = std::to_string(number);
+  for (size_t at = out.size(); at > 3;) out.insert(at -= 3, ",");
+  return out;
+}
+
+std::string card(ByteView term, ByteView value, ByteView unit, ByteView more) {
+  auto part = [](const char* begin, ByteView text, const char* end) {
+    return text.empty() ? "" : begin + html_text(text) + end;
+  };
+  return fmt::format("<div><dt>{}</dt><dd>{}{}{}</dd></div>\n", html_text(term),
+                     html_text(value), part(" <span>", unit, "</span>"),
+                     part("<small>", more, "</small>"));
+}
+
+// A number of a table of sums; on narrow pages its heading stands before it.
+std::string number_cell(const char* heading, int64_t number) {
+  return fmt::format("<td class=\"n\" data-label=\"{}\">{}</td>", heading, number);
 }
 
 // `greatest` is what the whole width stands for.
@@ -86,10 +100,14 @@ std::string begin_section(ByteView id, ByteView heading, ByteView text) {
                      text.empty() ? "" : "<p class=\"soft\">" + html_text(text) + "</p>\n");
 }
 
-std::string begin_table(ByteView caption, const std::vector<std::string>& headings) {
+enum class Kind { kRows, kSums };  // sums become blocks on narrow pages
+
+std::string begin_table(ByteView caption, const std::vector<std::string>& headings,
+                        Kind kind = Kind::kSums) {
   std::string out = fmt::format("<div class=\"wide\" role=\"region\" tabindex=\"0\" "
-                                "aria-label=\"{0}\"><table><caption>{0}</caption><thead><tr>",
-                                html_text(caption));
+                                "aria-label=\"{0}\"><table{1}><caption>{0}</caption><thead><tr>",
+                                html_text(caption),
+                                kind == Kind::kSums ? " class=\"sums\"" : "");
   for (const std::string& heading : headings) {
     bool is_number = heading.starts_with("#");
     out += fmt::format("<th scope=\"col\"{}>{}</th>", is_number ? " class=\"n\"" : "",
@@ -103,12 +121,99 @@ constexpr char kEndTable[] = "</tbody></table></div>\n";
 struct Count {
   int64_t all = 0;
   std::array<int64_t, 5> by_severity{};
+
+  void add(const Count& more) {
+    all += more.all;
+    for (size_t i = 0; i < by_severity.size(); ++i) by_severity[i] += more.by_severity[i];
+  }
 };
+
+// A finding as the page shows it, of a scan or of an account. Borrows.
+struct Shown {
+  ByteView id;
+  Severity severity = Severity::kInfo;
+  bool open = false;
+  const char* state = "";
+  ByteView kind, nhi, owner;  // the owner only when they answer for it
+  Occurrence place;           // repository, path, line, and what names places without a path
+  bool has_place = false;
+  std::optional<int64_t> since;
+  const std::vector<Mapping>* mappings = nullptr;  // null: nothing was assessed
+  const std::vector<Condition>* conditions = nullptr;
+};
+
+Shown shown(const Evidence& evidence, size_t index) {
+  const Finding& finding = evidence.findings[index];
+  Shown out;
+  out.id = finding.id;
+  out.severity = finding.severity;
+  out.open = finding.is_open();
+  out.state = name(finding.state);
+  out.kind = (*evidence.signatures)[finding.signature].name;
+  if (const Resolution* whose = resolution_of(evidence, index)) {
+    out.nhi = whose->name.empty() ? whose->nhi_id : whose->name;
+    if (!whose->owner_suggested && !whose->owner_left) out.owner = whose->owner;
+  }
+  out.has_place = !finding.occurrences.empty();
+  if (out.has_place) out.place = finding.occurrences.front();
+  out.since = finding.first_seen;
+  if (const Assessment* assessment = evidence.assessment(finding)) {
+    out.mappings = assessment->mappings.get();
+    out.conditions = &assessment->conditions;
+  }
+  return out;
+}
+
+Shown shown(const Account& account, size_t index) {
+  const Picture& picture = *account.picture;
+  const PictureFinding& finding = picture.findings[index];
+  const LedgerFinding& known = *finding.known;
+  const LedgerOwner& whose = picture.whose(finding);
+  Shown out;
+  out.id = known.id;
+  out.severity = known.severity;
+  out.open = is_open(finding.work);
+  out.state = name(finding.work);
+  out.kind = picture.signature(finding).name;
+  out.nhi = whose.name.empty() ? picture.nhis[finding.nhi].id() : whose.name;
+  if (whose.accountable()) out.owner = whose.owner;
+  out.has_place = known.places() > 0;
+  if (out.has_place) {
+    out.place.repository = known.place_source;
+    out.place.path = known.path;
+    out.place.object = known.object;
+    out.place.blob = known.blob;
+    out.place.commit = known.commit;
+    out.place.position.line = known.line;
+  }
+  out.since = known.committed_at;
+  out.mappings = finding.meaning->mappings.get();
+  out.conditions = &finding.meaning->conditions;
+  return out;
+}
+
+// Ids of one framework that a finding is evidence for, blanks between.
+std::string ids_of(const Shown& finding, ByteView framework) {
+  std::string out;
+  if (!finding.mappings) return out;
+  for (const Mapping& one : *finding.mappings) {
+    bool is_meant = one.framework->id == framework && one.relation == Relation::kPrimary &&
+                    one.id->kind != IdKind::kRequirement;
+    if (is_meant) out += (out.empty() ? "" : " ") + one.id->id;
+  }
+  return out;
+}
 
 class Page {
  public:
-  Page(const Evidence& evidence, const Account* account)
-      : evidence_(evidence), account_(account) {}
+  explicit Page(const Evidence& evidence)
+      : evidence_(&evidence),
+        rulebook_(evidence.rulebook.get()),
+        size_(evidence.findings.size()) {}
+  explicit Page(const Account& account)
+      : account_(&account),
+        rulebook_(account.picture->rulebook.get()),
+        size_(account.picture->findings.size()) {}
 
   std::string text() {
     count();
@@ -124,7 +229,7 @@ class Page {
         policy_hash(page_style()), policy_hash(page_script()), html_text(title));
     out += page_style();
     out += "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the contents</a>\n";
-    out += "<header><h1>" + html_text(title) + "</h1>\n<p class=\"soft\">" + html_text(origin()) +
+    out += "<header><h1>" + heading() + "</h1>\n<p class=\"soft\">" + html_text(origin()) +
            "</p></header>\n";
     out += navigation();
     out += "<main id=\"main\">\n" + headline() + risks() + controls() + owners();
@@ -139,42 +244,40 @@ class Page {
   }
 
  private:
-  bool is_open(size_t index) const {
-    return account_ ? straykey::is_open(account_->picture->work[index])
-                    : evidence_.findings[index].is_open();
-  }
-
-  std::string owner_of(size_t index) const {
-    const Resolution* whose = resolution_of(evidence_, index);
-    if (!whose || whose->owner_suggested || whose->owner_left) return "";
-    return whose->owner;
+  Shown shown(size_t index) const {
+    return account_ ? straykey::shown(*account_, index) : straykey::shown(*evidence_, index);
   }
 
   void count() {
-    for (size_t i = 0; i < evidence_.findings.size(); ++i) {
-      if (!is_open(i)) continue;
-      const Finding& finding = evidence_.findings[i];
-      auto add = [&](Count& count) {
-        ++count.all;
-        ++count.by_severity[static_cast<size_t>(finding.severity)];
-      };
-      add(open_);
-      add(by_owner_[owner_of(i)]);
-      const Assessment* assessment = evidence_.assessment(finding);
-      if (!assessment) continue;
-      for (const Mapping& one : *assessment->mappings) {
-        if (one.framework->id == kRisks) add(by_risk_[one.id->id]);
+    std::map<const std::vector<Mapping>*, Count> by_meaning;  // many findings share one
+    for (size_t i = 0; i < size_; ++i) {
+      const Shown finding = shown(i);
+      if (!finding.open) continue;
+      Count one{1, {}};
+      one.by_severity[static_cast<size_t>(finding.severity)] = 1;
+      open_.add(one);
+      by_owner_[std::string(finding.owner)].add(one);
+      if (finding.mappings) by_meaning[finding.mappings].add(one);
+    }
+    for (const auto& [mappings, count] : by_meaning) {
+      for (const Mapping& one : *mappings) {
+        if (one.framework->id == kRisks) by_risk_[one.id->id].add(count);
         if (one.framework->id == kControls && one.id->kind == IdKind::kControl) {
-          add(one.relation == Relation::kPrimary ? by_control_[one.id->id]
-                                                 : related_[one.id->id]);
+          (one.relation == Relation::kPrimary ? by_control_ : related_)[one.id->id].add(count);
         }
       }
     }
   }
 
+  std::string heading() const {
+    if (!account_) return "Credentials that were found";
+    return fmt::format("Evidence of credentials, <time>{}</time> to <time>{}</time>",
+                       date_of(account_->period.from), date_of(account_->period.to));
+  }
+
   std::string origin() const {
     if (!account_) {
-      std::string when = evidence_.reproducible ? "" : ", " + iso_time(evidence_.started_at);
+      std::string when = evidence_->reproducible ? "" : ", " + iso_time(evidence_->started_at);
       return "straykey " + std::string(version()) + when;
     }
     return fmt::format("Store {}, records up to {}, head {}. Policy: {}. straykey {}.",
@@ -198,15 +301,16 @@ class Page {
 
   std::string headline() const {
     std::string out = begin_section("numbers", "In numbers", "") + "<dl class=\"cards\">\n";
-    out += card("Open findings", std::to_string(open_.all),
-                fmt::format("of {} known", evidence_.findings.size()));
-    for (Severity severity : {Severity::kCritical, Severity::kHigh}) {
-      out += card(fmt::format("{} and open", name(severity)),
-                  std::to_string(open_.by_severity[static_cast<size_t>(severity)]), "");
+    auto count = [](int64_t number) { return grouped(number); };
+    out += card("Open findings", count(open_.all), "",
+                "of " + count(static_cast<int64_t>(size_)) + " known");
+    for (auto [word, severity] :
+         {std::pair("Critical and open", Severity::kCritical),
+          std::pair("High and open", Severity::kHigh)}) {
+      out += card(word, count(open_.by_severity[static_cast<size_t>(severity)]), "", "");
     }
     auto nobody = by_owner_.find("");
-    out += card("Without an owner",
-                std::to_string(nobody == by_owner_.end() ? 0 : nobody->second.all),
+    out += card("Without an owner", count(nobody == by_owner_.end() ? 0 : nobody->second.all), "",
                 "open findings that nobody answers for");
     if (account_) {
       static const std::set<std::string> kShown = {
@@ -215,18 +319,20 @@ class Page {
           "scan-coverage",      "runs-on-plan"};
       for (const Metric& metric : account_->metrics) {
         if (!kShown.contains(metric.id)) continue;
-        std::string value = value_text(metric);
-        out += card(metric.name, value.empty() ? "–" : value + " " + metric.unit,
+        std::string value = !metric.tenths       ? "–"
+                            : metric.unit == "%" ? value_text(metric)
+                                                 : count(*metric.tenths / 10);
+        out += card(metric.name, value, metric.unit,
                     metric.population > 0
-                        ? fmt::format("{} of {}", metric.count, metric.population)
+                        ? count(metric.count) + " of " + count(metric.population)
                         : "");
       }
     } else {
-      RunTotals totals = run_totals(evidence_);
-      out += card("Commits", std::to_string(totals.commits), "");
-      out += card("Objects", std::to_string(totals.blobs), "looked at");
-      out += card("Complete", evidence_.coverage.complete() ? "yes" : "no",
-                  fmt::format("{} could not be read", evidence_.coverage.failed.size()));
+      RunTotals totals = run_totals(*evidence_);
+      out += card("Commits", count(static_cast<int64_t>(totals.commits)), "", "");
+      out += card("Objects", count(static_cast<int64_t>(totals.blobs)), "", "looked at");
+      out += card("Complete", evidence_->coverage.complete() ? "yes" : "no", "",
+                  fmt::format("{} could not be read", evidence_->coverage.failed.size()));
     }
     return out + "</dl>\n</section>\n";
   }
@@ -244,10 +350,10 @@ class Page {
     for (const FrameworkId& id : framework->ids) {
       auto found = by_risk_.find(id.id);
       Count of = found == by_risk_.end() ? Count() : found->second;
-      out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{}</td>"
-                         "<td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
-                         html_text(id.id), html_text(id.title), of.all, bar(of.all, greatest),
-                         of.by_severity[4], of.by_severity[3]);
+      out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td>{}<td>{}</td>{}{}</tr>\n",
+                         html_text(id.id), html_text(id.title), number_cell("Findings", of.all),
+                         bar(of.all, greatest), number_cell("Critical", of.by_severity[4]),
+                         number_cell("High", of.by_severity[3]));
     }
     return out + kEndTable + "</section>\n";
   }
@@ -267,13 +373,14 @@ class Page {
       auto related = related_.find(id.id);
       if (primary == by_control_.end() && related == related_.end()) continue;
       Count of = primary == by_control_.end() ? Count() : primary->second;
-      out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{}</td>",
-                         html_text(id.id), html_text(id.title), of.all);
-      for (size_t severity : {4, 3, 2, 1}) {
-        out += fmt::format("<td class=\"n\">{}</td>", of.by_severity[severity]);
+      out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td>{}", html_text(id.id),
+                         html_text(id.title), number_cell("Evidence for", of.all));
+      for (auto [word, severity] : {std::pair("Critical", 4), std::pair("High", 3),
+                                    std::pair("Medium", 2), std::pair("Low", 1)}) {
+        out += number_cell(word, of.by_severity[static_cast<size_t>(severity)]);
       }
-      out += fmt::format("<td class=\"n\">{}</td></tr>\n",
-                         related == related_.end() ? 0 : related->second.all);
+      out += number_cell("Related", related == related_.end() ? 0 : related->second.all);
+      out += "</tr>\n";
     }
     return out + kEndTable + "</section>\n";
   }
@@ -290,16 +397,17 @@ class Page {
     out += begin_table("Open findings by owner", headings);
     for (size_t i = 0; i < std::min(kMostRows, rows.size()); ++i) {
       const auto& [owner, count] = rows[i];
-      out += fmt::format("<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td>"
-                         "<td class=\"n\">{}</td><td class=\"n\">{}</td>",
-                         owner.empty() ? "nobody" : html_text(owner), count.all,
-                         bar(count.all, rows.front().second.all), count.by_severity[4],
-                         count.by_severity[3]);
+      out += fmt::format("<tr><th scope=\"row\">{}</th>{}<td>{}</td>{}{}",
+                         owner.empty() ? "nobody" : html_text(owner),
+                         number_cell("Findings", count.all),
+                         bar(count.all, rows.front().second.all),
+                         number_cell("Critical", count.by_severity[4]),
+                         number_cell("High", count.by_severity[3]));
       if (account_) {
         auto debt = account_->debt.by_owner.find(owner);
         Debt owed = debt == account_->debt.by_owner.end() ? Debt() : debt->second;
-        out += fmt::format("<td class=\"n\">{}</td><td class=\"n\">{}</td>", owed.links(),
-                           owed.overdue_days);
+        out += number_cell("Links missing", owed.links()) +
+               number_cell("Days overdue", owed.overdue_days);
       }
       out += "</tr>\n";
     }
@@ -366,10 +474,11 @@ class Page {
 
   std::string findings() const {
     std::string out = begin_section("findings", "Findings", "");
-    if (evidence_.findings.size() > kMostFindings) {
+    if (size_ > kMostFindings) {
       out += fmt::format("<p>The page holds the {} gravest of {} findings; {}.</p>\n",
-                         kMostFindings, evidence_.findings.size(),
-                         account_ ? "all are in findings.csv" : "--format json has all");
+                         grouped(kMostFindings), grouped(static_cast<int64_t>(size_)),
+                         account_ ? "all are in <a href=\"findings.csv\">findings.csv</a> beside it"
+                                  : "--format json has all");
     }
     out += "<noscript><p>The table of findings needs the script of this page.</p></noscript>\n"
            "<form id=\"filters\" role=\"search\" aria-label=\"Findings\">\n"
@@ -402,45 +511,36 @@ class Page {
       headings.push_back(column.heading);
     }
     OrderedJson rows = OrderedJson::array();
-    for (size_t i = 0; i < std::min(kMostFindings, evidence_.findings.size()); ++i) {
+    for (size_t i = 0; i < std::min(kMostFindings, size_); ++i) {
       rows.push_back(row(i));
     }
     return {{"columns", columns}, {"headings", headings}, {"findings", std::move(rows)}};
   }
 
   OrderedJson row(size_t index) const {
-    const Finding& finding = evidence_.findings[index];
-    const Resolution* whose = resolution_of(evidence_, index);
-    const Assessment* assessment = evidence_.assessment(finding);
-    std::string risks, controls, conditions, place;
-    if (assessment) {
-      auto joined = [](const std::vector<std::string>& ids) {
-        return fmt::format("{}", fmt::join(ids, " "));
-      };
-      risks = joined(primary_ids(*assessment, kRisks));
-      controls = joined(primary_ids(*assessment, kControls));
-      for (const Condition& one : assessment->conditions) {
+    const Shown finding = shown(index);
+    std::string conditions, place;
+    if (finding.conditions) {
+      for (const Condition& one : *finding.conditions) {
         conditions += (conditions.empty() ? "" : " ") + one.id;
       }
     }
-    if (!finding.occurrences.empty()) {
-      const Occurrence& first = finding.occurrences.front();
-      bool has_repository = !first.repository.empty() && first.repository != ".";
-      place = (has_repository ? first.repository + " " : "") + place_name(first) + ":" +
-              std::to_string(first.position.line);
+    if (finding.has_place) {
+      const std::string& repository = finding.place.repository;
+      bool has_repository = !repository.empty() && repository != ".";
+      place = (has_repository ? repository + " " : "") + place_name(finding.place) + ":" +
+              std::to_string(finding.place.position.line);
     }
-    std::string state = account_ ? name(account_->picture->work[index]) : name(finding.state);
-    std::string nhi = !whose ? "" : whose->name.empty() ? whose->nhi_id : whose->name;
     return {finding.id.substr(0, 12),
             name(finding.severity),
-            state,
-            printable_text((*evidence_.signatures)[finding.signature].name),
-            printable_text(nhi),
-            printable_text(owner_of(index)),
+            finding.state,
+            printable_text(finding.kind),
+            printable_text(finding.nhi),
+            printable_text(finding.owner),
             printable_text(place),
-            finding.first_seen ? date_of(*finding.first_seen) : "",
-            risks,
-            controls,
+            finding.since ? date_of(*finding.since) : "",
+            ids_of(finding, kRisks),
+            ids_of(finding, kControls),
             conditions};
   }
 
@@ -448,28 +548,21 @@ class Page {
     std::string out = begin_section("timelines", "Timelines",
                                     "What happened to each identity with open findings; all of "
                                     "it is in timeline.csv.");
-    std::vector<Table> tables = identity_tables(*account_);
-    auto timeline = std::find_if(tables.begin(), tables.end(),
-                                 [](const Table& table) { return table.name == "timeline"; });
-    STRAYKEY_CHECK(timeline != tables.end());
-    std::set<std::string> wanted;
-    for (size_t i = 0; i < account_->picture->known.size(); ++i) {  // gravest first
+    std::set<uint32_t> wanted;
+    for (const PictureFinding& finding : account_->picture->findings) {  // gravest first
       if (wanted.size() == kMostTimelines) break;
-      if (is_open(i)) wanted.insert(account_->picture->nhis[account_->picture->nhi[i]].id);
+      if (is_open(finding.work)) wanted.insert(finding.nhi);
     }
     std::map<std::string, std::string> rows;
-    timeline->rows([&](const TableRow& row) {
-      const std::string nhi = row[0].get<std::string>();
-      if (!wanted.contains(nhi)) return;
-      rows[nhi] += fmt::format("<tr><td class=\"id\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                               html_text(row[1].get<std::string>().substr(0, 10)),
-                               html_text(row[3].get<std::string>()),
-                               html_text(row[5].get<std::string>()),
-                               html_text(row[6].get<std::string>()));
+    timeline_table(*account_, std::move(wanted)).rows([&](const TableRow& row) {
+      rows[std::string(row[0].text())] += fmt::format(
+          "<tr><td class=\"id\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+          html_text(row[1].text().substr(0, 10)), html_text(row[3].text()),
+          html_text(row[5].text()), html_text(row[6].text()));
     });
     for (const auto& [nhi, text] : rows) {
       out += "<details><summary>" + html_text(nhi) + "</summary>" +
-             begin_table("Events of " + nhi, {"Date", "What", "By", "Detail"}) + text + kEndTable +
+             begin_table("Events of " + nhi, {"Date", "What", "By", "Detail"}, Kind::kRows) + text + kEndTable +
              "</details>\n";
     }
     return out + "</section>\n";
@@ -482,8 +575,9 @@ class Page {
                          {"Of", "#Listed", "#Scanned", "#Failed", "#Left out"});
       std::vector<Table> tables = run_tables(*account_);
       tables.front().rows([&](const TableRow& row) {
-        out += fmt::format("<tr><th scope=\"row\">{}</th>", html_text(row[0].get<std::string>()));
-        for (size_t i = 1; i < 5; ++i) out += "<td class=\"n\">" + row[i].dump() + "</td>";
+        out += fmt::format("<tr><th scope=\"row\">{}</th>", html_text(row[0].text()));
+        static constexpr const char* kWords[] = {"", "Listed", "Scanned", "Failed", "Left out"};
+        for (size_t i = 1; i < 5; ++i) out += number_cell(kWords[i], *row[i].number());
         out += "</tr>\n";
       });
       out += kEndTable;
@@ -495,17 +589,17 @@ class Page {
       return out + "</ul>\n</section>\n";
     }
     out += begin_table("What was not looked at", {"Why", "#Count"});
-    for (const auto& [reason, what] : evidence_.coverage.left_out) {
+    for (const auto& [reason, what] : evidence_->coverage.left_out) {
       out += fmt::format("<tr><td>left out: {}</td><td class=\"n\">{}</td></tr>\n",
                          html_text(reason), what.count);
     }
     std::map<std::string, int64_t> failed;
-    for (const Failure& failure : evidence_.coverage.failed) ++failed[failure.reason];
+    for (const Failure& failure : evidence_->coverage.failed) ++failed[failure.reason];
     for (const auto& [reason, times] : failed) {
       out += fmt::format("<tr><td>failed: {}</td><td class=\"n\">{}</td></tr>\n",
                          html_text(reason), times);
     }
-    return out + kEndTable + "<p>" + html_text(summary_line(evidence_)) + "</p>\n</section>\n";
+    return out + kEndTable + "<p>" + html_text(summary_line(*evidence_)) + "</p>\n</section>\n";
   }
 
   static std::string footer() {
@@ -515,7 +609,7 @@ class Page {
   }
 
   const Framework* framework(ByteView id) const {
-    return evidence_.rulebook ? evidence_.rulebook->frameworks.framework(id) : nullptr;
+    return rulebook_ ? rulebook_->frameworks.framework(id) : nullptr;
   }
 
   struct Column {
@@ -528,18 +622,18 @@ class Page {
       {"place", "Place"},  {"since", "Since"},       {"risk", "Risks"},
       {"control", "Controls"}, {"conditions", "Conditions"}};
 
-  const Evidence& evidence_;
-  const Account* account_;
+  const Evidence* evidence_ = nullptr;  // one of the two
+  const Account* account_ = nullptr;
+  const Rulebook* rulebook_;
+  size_t size_;
   Count open_;
   std::map<std::string, Count> by_owner_, by_risk_, by_control_, related_;
 };
 
 }  // namespace
 
-std::string report_html(const Evidence& evidence) { return Page(evidence, nullptr).text(); }
+std::string report_html(const Evidence& evidence) { return Page(evidence).text(); }
 
-std::string report_html(const Account& account) {
-  return Page(account.picture->evidence, &account).text();
-}
+std::string report_html(const Account& account) { return Page(account).text(); }
 
 }  // namespace straykey

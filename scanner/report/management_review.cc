@@ -22,7 +22,9 @@ std::string plain(const std::string& text) {
 }
 
 int64_t count_work(const Account& account, Work work) {
-  return std::count(account.picture->work.begin(), account.picture->work.end(), work);
+  const auto& all = account.picture->findings;
+  return std::count_if(all.begin(), all.end(),
+                       [&](const PictureFinding& one) { return one.work == work; });
 }
 
 std::string metric_lines(const Account& account) {
@@ -79,7 +81,7 @@ std::string management_review(const Account& account) {
       out += fmt::format("- {}: {}\n", name(work), count);
     }
   }
-  if (account.picture->known.empty()) out += "- none are known\n";
+  if (account.picture->findings.empty()) out += "- none are known\n";
   out += "\n## Measurements\n\n" + metric_lines(account);
   out += "\n## Nonconformities\n\n";
   out += fmt::format("- planned windows without a whole and complete run: {} of {}\n", missed,

@@ -8,12 +8,15 @@
 // is called satisfied. UUIDs are made from what they name, so they stay from pack to pack.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "scanner/base/hash.h"
 #include "scanner/base/time.h"
 #include "scanner/report/document.h"
 #include "scanner/report/pack.h"
+#include "scanner/report/streamed_json.h"
 
 namespace straykey {
 namespace {
@@ -22,12 +25,11 @@ using OrderedJson = nlohmann::ordered_json;
 
 constexpr char kVersion[] = "1.2.1";
 constexpr char kNamespace[] = "https://straykey.dev/ns/oscal";
-constexpr char kControls[] = "iso27001-2022";
 
-std::string observation_uuid(const std::string& finding) {
-  return name_uuid("observation:" + finding);
+std::string observation_uuid(ByteView finding) {
+  return name_uuid("observation:" + std::string(finding));
 }
-std::string risk_uuid(const std::string& nhi) { return name_uuid("risk:" + nhi); }
+std::string risk_uuid(ByteView nhi) { return name_uuid("risk:" + std::string(nhi)); }
 
 // OSCAL wants texts that hold something and do not begin or end with a blank.
 std::string words(ByteView bytes, ByteView otherwise) {
@@ -54,29 +56,39 @@ OrderedJson origins() {
       {{{"actors", {{{"type", "tool"}, {"actor-uuid", name_uuid("tool")}}}}}});
 }
 
-std::vector<size_t> open_findings(const Account& account) {
+// The open findings that the documents hold: of the excerpt, with their places in it.
+std::vector<size_t> open_findings(const Account& account, const Evidence& evidence) {
   std::vector<size_t> out;
-  for (size_t i = 0; i < account.picture->work.size(); ++i) {
-    if (is_open(account.picture->work[i])) out.push_back(i);
+  for (size_t i = 0; i < evidence.findings.size(); ++i) {
+    if (is_open(account.picture->findings[i].work)) out.push_back(i);
   }
   return out;
 }
 
-OrderedJson observation(const Account& account, size_t index) {
-  const Picture& picture = *account.picture;
-  const LedgerFinding& known = *picture.known[index];
-  const Assessment& assessment = picture.evidence.assessments[index];
+// What the documents do not hold, as a sentence; "" when they hold all.
+std::string left_out(const Account& account, const Evidence& evidence) {
+  const auto& all = account.picture->findings;
+  auto open = std::count_if(all.begin() + static_cast<std::ptrdiff_t>(evidence.findings.size()),
+                            all.end(), [](const auto& one) { return is_open(one.work); });
+  if (open == 0) return "";
+  return fmt::format("{} more open findings, none graver than these, are in findings.csv; their "
+                     "identities are in risk-register.csv.", open);
+}
+
+OrderedJson observation(const Account& account, const Evidence& evidence, size_t index) {
+  const PictureFinding& finding = account.picture->findings[index];
+  const LedgerFinding& known = *finding.known;
   std::string because;
-  for (const Condition& one : assessment.conditions) {
+  for (const Condition& one : evidence.assessments[index].conditions) {
     because += (because.empty() ? "" : "; ") + one.id + ": " + one.because;
   }
-  OrderedJson props = OrderedJson::array({property("signature", known.past.signature),
-                                          property("severity", known.past.severity),
-                                          property("standing", known.past.standing),
-                                          property("work", name(picture.work[index])),
-                                          property("fingerprint", known.past.id)});
-  return {{"uuid", observation_uuid(known.past.id)},
-          {"title", words("Credential " + known.past.signature, "Credential")},
+  OrderedJson props = OrderedJson::array({property("signature", known.signature),
+                                          property("severity", name(known.severity)),
+                                          property("standing", name(known.standing)),
+                                          property("work", name(finding.work)),
+                                          property("fingerprint", known.id)});
+  return {{"uuid", observation_uuid(known.id)},
+          {"title", words("Credential " + std::string(known.signature), "Credential")},
           {"description", words(because, "No condition holds.")},
           {"props", std::move(props)},
           {"methods", {"TEST"}},
@@ -85,14 +97,14 @@ OrderedJson observation(const Account& account, size_t index) {
           {"relevant-evidence",
            {{{"href", "findings.csv"},
              {"description", fmt::format("Record {} of the store", known.record)}}}},
-          {"collected", iso_time(known.past.first_seen)}};
+          {"collected", iso_time(known.first_seen)}};
 }
 
 // The status of a risk is that of the least done of its findings.
 const char* risk_status(const Account& account, const PictureNhi& nhi) {
   bool decided = true, excepted = true;
-  for (size_t i : nhi.findings) {
-    Work work = account.picture->work[i];
+  for (uint32_t i : nhi.findings) {
+    Work work = account.picture->findings[i].work;
     if (!is_open(work)) continue;
     if (work != Work::kExcepted) excepted = false;
     if (work == Work::kUndecided || work == Work::kBack || work == Work::kExceptionEnded) {
@@ -102,68 +114,78 @@ const char* risk_status(const Account& account, const PictureNhi& nhi) {
   return !decided ? "open" : excepted ? "deviation-approved" : "remediating";
 }
 
-struct OpenRisk {
-  const PictureNhi* nhi = nullptr;
-  OrderedJson json;
-};
+// The NHIs of the open findings that the documents hold.
+std::vector<uint32_t> risky_nhis(const Account& account, const std::vector<size_t>& open) {
+  std::set<uint32_t> out;
+  for (size_t i : open) out.insert(account.picture->findings[i].nhi);
+  return {out.begin(), out.end()};
+}
 
-std::vector<OpenRisk> risks(const Account& account) {
+// Of an NHI: all its open findings count, and those of the excerpt are named.
+OrderedJson risk(const Account& account, const Evidence& evidence, const PictureNhi& nhi) {
   const Picture& picture = *account.picture;
-  std::vector<OpenRisk> out;
-  for (const PictureNhi& nhi : picture.nhis) {
-    OrderedJson observations = OrderedJson::array();
-    Severity level = Severity::kInfo;
-    std::optional<int64_t> deadline;
-    for (size_t i : nhi.findings) {
-      if (!is_open(picture.work[i])) continue;
-      const FindingPast& past = picture.known[i]->past;
-      observations.push_back({{"observation-uuid", observation_uuid(past.id)}});
-      level = std::max(level, picture.known[i]->severity);
-      if (!past.decision) continue;
-      auto end = past.decision->due ? past.decision->due : past.decision->until;
-      if (end) deadline = std::min(*end, deadline.value_or(*end));
+  OrderedJson observations = OrderedJson::array();
+  Severity level = Severity::kInfo;
+  std::optional<int64_t> deadline;
+  size_t open = 0;
+  for (uint32_t i : nhi.findings) {
+    const PictureFinding& finding = picture.findings[i];
+    if (!is_open(finding.work)) continue;
+    const LedgerFinding& known = *finding.known;
+    ++open;
+    if (i < evidence.findings.size()) {
+      observations.push_back({{"observation-uuid", observation_uuid(known.id)}});
     }
-    if (observations.empty()) continue;
-    OrderedJson risk = {
-        {"uuid", risk_uuid(nhi.id)},
-        {"title", words("Credentials of " + nhi.id, "Credentials")},
-        {"description", fmt::format("{} credentials that are neither void nor closed",
-                                    observations.size())},
-        {"statement", "Whoever reads them can act as this identity."},
-        {"props", {property("nhi", nhi.id),
-                   property("owner", nhi.whose.accountable() ? nhi.whose.owner : "nobody")}},
-        {"status", risk_status(account, nhi)},
-        {"origins", origins()},
-        {"characterizations",
-         {{{"origin", origins().front()},
-           {"facets", {{{"name", "severity"}, {"system", kNamespace}, {"value", name(level)}}}}}}}};
-    if (deadline) risk["deadline"] = iso_time(*deadline);
-    risk["related-observations"] = std::move(observations);
-    out.push_back({&nhi, std::move(risk)});
+    level = std::max(level, known.severity);
+    if (!known.decision) continue;
+    auto end = known.decision->due ? known.decision->due : known.decision->until;
+    if (end) deadline = std::min(*end, deadline.value_or(*end));
   }
+  const std::string id(nhi.id());
+  OrderedJson out = {
+      {"uuid", risk_uuid(id)},
+      {"title", words("Credentials of " + id, "Credentials")},
+      {"description", fmt::format("{} credentials that are neither void nor closed", open)},
+      {"statement", "Whoever reads them can act as this identity."},
+      {"props", {property("nhi", id),
+                 property("owner", nhi.whose.accountable() ? nhi.whose.owner : "nobody")}},
+      {"status", risk_status(account, nhi)},
+      {"origins", origins()},
+      {"characterizations",
+       {{{"origin", origins().front()},
+         {"facets", {{{"name", "severity"}, {"system", kNamespace}, {"value", name(level)}}}}}}}};
+  if (deadline) out["deadline"] = iso_time(*deadline);
+  out["related-observations"] = std::move(observations);
   return out;
 }
 
-OrderedJson control_findings(const Account& account) {
-  const Picture& picture = *account.picture;
+OrderedJson control_findings(const Account& account, const std::vector<size_t>& open) {
   std::map<std::string, OrderedJson> observations;
-  for (size_t i : open_findings(account)) {
-    for (const std::string& id : primary_ids(picture.evidence.assessments[i], kControls)) {
-      auto [entry, added] = observations.try_emplace(id, OrderedJson::array());
-      entry->second.push_back({{"observation-uuid", observation_uuid(picture.known[i]->past.id)}});
+  std::map<std::string, size_t> counts;
+  for (const PictureFinding& finding : account.picture->findings) {
+    if (!is_open(finding.work)) continue;
+    for (const std::string& control : finding.meaning->controls) ++counts[control];
+  }
+  for (size_t i : open) {
+    const PictureFinding& finding = account.picture->findings[i];
+    for (const std::string& control : finding.meaning->controls) {
+      auto [entry, added] = observations.try_emplace(control, OrderedJson::array());
+      entry->second.push_back({{"observation-uuid", observation_uuid(finding.known->id)}});
     }
   }
   OrderedJson out = OrderedJson::array();
-  for (auto& [control, related] : observations) {
-    out.push_back({{"uuid", name_uuid("control:" + control)},
-                   {"title", control},
-                   {"description", fmt::format("{} open findings are evidence for this control",
-                                               related.size())},
-                   {"target",
-                    {{"type", "objective-id"},
-                     {"target-id", control},
-                     {"status", {{"state", "not-satisfied"}}}}},
-                   {"related-observations", std::move(related)}});
+  for (auto& [control, count] : counts) {
+    OrderedJson one = {
+        {"uuid", name_uuid("control:" + control)},
+        {"title", control},
+        {"description", fmt::format("{} open findings are evidence for this control", count)},
+        {"target",
+         {{"type", "objective-id"},
+          {"target-id", control},
+          {"status", {{"state", "not-satisfied"}}}}}};
+    auto related = observations.find(control);
+    if (related != observations.end()) one["related-observations"] = std::move(related->second);
+    out.push_back(std::move(one));
   }
   return out;
 }
@@ -181,9 +203,9 @@ OrderedJson local_definitions() {
 
 OrderedJson control_selections(const Account& account) {
   OrderedJson ids = OrderedJson::array();
-  const Framework* iso = account.picture->evidence.rulebook->frameworks.framework(kControls);
+  const Framework* iso = account.picture->rulebook->frameworks.framework(kControls);
   std::map<std::string, bool> mapped;
-  for (const ConditionKind& kind : account.picture->evidence.rulebook->conditions) {
+  for (const ConditionKind& kind : account.picture->rulebook->conditions) {
     for (const CrosswalkEntry& entry : kind.crosswalk) {
       if (entry.framework == kControls) mapped[entry.id] = true;
     }
@@ -199,12 +221,24 @@ void add_unless_empty(OrderedJson& object, const char* key, OrderedJson list) {
   if (!list.empty()) object[key] = std::move(list);
 }
 
+// The lists that both documents have.
+std::map<std::string, Items> lists_of(const Account& account, const Evidence& evidence,
+                                      const std::vector<size_t>& open,
+                                      const std::vector<uint32_t>& nhis) {
+  return {{"observations",
+           [&](const auto& item) {
+             for (size_t i : open) item(observation(account, evidence, i));
+           }},
+          {"risks", [&](const auto& item) {
+             for (uint32_t nhi : nhis) item(risk(account, evidence, account.picture->nhis[nhi]));
+           }}};
+}
+
 }  // namespace
 
-std::string oscal_results(const Account& account) {
-  OrderedJson observations = OrderedJson::array(), risk_list = OrderedJson::array();
-  for (size_t i : open_findings(account)) observations.push_back(observation(account, i));
-  for (OpenRisk& risk : risks(account)) risk_list.push_back(std::move(risk.json));
+void oscal_results(const Account& account, const Evidence& evidence, const Out& out) {
+  const std::vector<size_t> open = open_findings(account, evidence);
+  const std::vector<uint32_t> nhis = risky_nhis(account, open);
   OrderedJson result = {
       {"uuid", name_uuid("result:" + account.ledger.head.hash)},
       {"title", "Scans for credentials"},
@@ -215,9 +249,13 @@ std::string oscal_results(const Account& account) {
       {"end", iso_time(account.period.to)},
       {"local-definitions", local_definitions()},
       {"reviewed-controls", {{"control-selections", control_selections(account)}}}};
-  add_unless_empty(result, "observations", std::move(observations));
-  add_unless_empty(result, "risks", std::move(risk_list));
-  add_unless_empty(result, "findings", control_findings(account));
+  if (!open.empty()) {
+    result["observations"] = streamed_list("observations");
+    result["risks"] = streamed_list("risks");
+  }
+  add_unless_empty(result, "findings", control_findings(account, open));
+  const std::string more = left_out(account, evidence);
+  if (!more.empty()) result["remarks"] = more;
   const std::string plan = name_uuid("plan");
   OrderedJson document = {
       {"uuid", name_uuid("results:" + account.ledger.head.hash)},
@@ -232,39 +270,45 @@ std::string oscal_results(const Account& account) {
                                      " says how often everything is scanned; runs.csv and "
                                      "gaps.csv say what was.",
                                  "The policy")}}}}}}};
-  return json_text({{"assessment-results", std::move(document)}}, 2) + "\n";
+  write_streamed({{"assessment-results", std::move(document)}},
+                 lists_of(account, evidence, open, nhis), out);
 }
 
-std::string oscal_poam(const Account& account) {
+void oscal_poam(const Account& account, const Evidence& evidence, const Out& out) {
   const Picture& picture = *account.picture;
-  OrderedJson items = OrderedJson::array(), risk_list = OrderedJson::array();
-  for (OpenRisk& risk : risks(account)) {
-    OrderedJson item = {{"uuid", name_uuid("item:" + risk.nhi->id)},
-                        {"title", risk.json["title"]},
-                        {"description", "What was decided for each credential is in "
-                                        "treatment-plan.csv."},
-                        {"related-observations", risk.json["related-observations"]},
-                        {"related-risks", {{{"risk-uuid", risk.json["uuid"]}}}}};
-    items.push_back(std::move(item));
-    risk_list.push_back(std::move(risk.json));
-  }
-  OrderedJson observations = OrderedJson::array();
-  for (size_t i : open_findings(account)) observations.push_back(observation(account, i));
+  const std::vector<size_t> open = open_findings(account, evidence);
+  const std::vector<uint32_t> nhis = risky_nhis(account, open);
   OrderedJson document = {{"uuid", name_uuid("poam:" + account.ledger.head.hash)},
                           {"metadata", metadata(account, "Plan of action: credentials")},
                           {"system-id", {{"identifier-type", kNamespace},
                                          {"id", words(account.ledger.store, "store")}}},
                           {"local-definitions", local_definitions()}};
-  add_unless_empty(document, "observations", std::move(observations));
-  add_unless_empty(document, "risks", std::move(risk_list));
-  if (items.empty()) {  // the schema wants one, and an empty plan says something
-    items.push_back({{"uuid", name_uuid("item:none")},
-                     {"title", "Nothing is open"},
-                     {"description", fmt::format("All of {} known credentials are void or closed.",
-                                                 picture.known.size())}});
+  const std::string more = left_out(account, evidence);
+  if (!more.empty()) document["metadata"]["remarks"] = more;
+  if (!open.empty()) {
+    document["observations"] = streamed_list("observations");
+    document["risks"] = streamed_list("risks");
   }
-  document["poam-items"] = std::move(items);
-  return json_text({{"plan-of-action-and-milestones", std::move(document)}}, 2) + "\n";
+  document["poam-items"] = streamed_list("items");
+  std::map<std::string, Items> lists = lists_of(account, evidence, open, nhis);
+  lists["items"] = [&](const auto& item) {
+    for (uint32_t nhi : nhis) {
+      const PictureNhi& of = picture.nhis[nhi];
+      const OrderedJson its = risk(account, evidence, of);
+      item({{"uuid", name_uuid("item:" + std::string(of.id()))},
+            {"title", its["title"]},
+            {"description", "What was decided for each credential is in treatment-plan.csv."},
+            {"related-observations", its["related-observations"]},
+            {"related-risks", {{{"risk-uuid", its["uuid"]}}}}});
+    }
+    if (!nhis.empty()) return;
+    // The schema wants one, and an empty plan says something.
+    item({{"uuid", name_uuid("item:none")},
+          {"title", "Nothing is open"},
+          {"description", fmt::format("All of {} known credentials are void or closed.",
+                                      picture.findings.size())}});
+  };
+  write_streamed({{"plan-of-action-and-milestones", std::move(document)}}, lists, out);
 }
 
 }  // namespace straykey

@@ -1,41 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 // An evidence pack: the account of a period as files, each with its place in the manifest. Whoever
 // has the store, the policy and the frameworks makes the same bytes again.
+//
+// Files are written as they are made, a piece at a time: a table may have a million rows.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "scanner/evidence/account.h"
 
 namespace straykey {
 
-struct PackFile {
-  std::string name;   // "findings.csv"
-  std::string title;  // what is in it
-  std::string bytes;
-  std::optional<uint64_t> rows;  // of a table
+// Where the files of a pack go.
+class PackFile {
+ public:
+  virtual ~PackFile() = default;
+  virtual Result<void> write(ByteView piece) = 0;
+  // It is whole.
+  virtual Result<void> keep() = 0;
 };
+using OpenPackFile = std::function<Result<std::unique_ptr<PackFile>>(const std::string& name)>;
 
-// Gives the files one after another to `file`, each whole; the manifest is the last. Ends with
-// the first error of `file`.
-Result<void> make_pack(const Account& account,
-                       const std::function<Result<void>(const PackFile&)>& file);
+// Takes the pieces of a text one after another.
+using Out = std::function<void(ByteView piece)>;
+
+// Gives the number of files; the manifest is the last. Ends with the first error, of a file or of
+// the store.
+Result<size_t> make_pack(const Account& account, const OpenPackFile& open);
 
 // A table in either form. CSV as csv_cell() writes it, lists separated by blanks; JSON with one
-// row a line.
-struct TableText {
-  std::string csv;
-  std::string json;
-  uint64_t rows = 0;
-};
-TableText table_text(const Table& table, const Period& period);
+// row a line. Gives the number of rows.
+uint64_t write_table(const Table& table, const Period& period, const Out& csv, const Out& json);
+
+// The gravest findings of an account, at most so many, are in the documents for other tools:
+// readers of these formats take all of a document into memory. All findings are in the tables.
+inline constexpr size_t kMostInDocuments = 10'000;
 
 // The open findings and what they mean as OSCAL assessment results, and as a plan of action and
-// milestones; all findings as CycloneDX, with declarations for an assessor to complete.
-std::string oscal_results(const Account& account);
-std::string oscal_poam(const Account& account);
-std::string cyclonedx_declarations(const Account& account);
+// milestones; `evidence` is an excerpt of the account. All findings as CycloneDX, with
+// declarations for an assessor to complete.
+void oscal_results(const Account& account, const Evidence& evidence, const Out& out);
+void oscal_poam(const Account& account, const Evidence& evidence, const Out& out);
+void cyclonedx_declarations(const Account& account, const Out& out);
+// report_sarif() of an excerpt of so many findings in all.
+void write_sarif(const Evidence& evidence, size_t all, const Out& out);
 
 // The page of a scan (report.h), with what a period has beyond it: metrics, trend, timelines.
 std::string report_html(const Account& account);

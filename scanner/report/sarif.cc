@@ -21,12 +21,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "scanner/base/time.h"
 #include "scanner/report/document.h"
 #include "scanner/report/report.h"
+#include "scanner/report/streamed_json.h"
 
 namespace straykey {
 namespace {
@@ -171,7 +173,8 @@ class Taxonomies {
 
 class SarifReport {
  public:
-  explicit SarifReport(const Evidence& evidence) : evidence_(evidence) {
+  // `all`: how many findings there are, of which the evidence may hold the first.
+  SarifReport(const Evidence& evidence, size_t all) : evidence_(evidence), all_(all) {
     has_baseline_ = !evidence.unused_baseline.empty() ||
                     std::any_of(evidence.findings.begin(), evidence.findings.end(),
                                 [](const Finding& finding) {
@@ -191,22 +194,24 @@ class SarifReport {
     taxonomies_.complete();
   }
 
-  Json log() const {
+  Json log(Json results) const {
     return {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
             {"version", "2.1.0"},
-            {"runs", Json::array({run()})}};
+            {"runs", Json::array({run(std::move(results))})}};
+  }
+
+  void each_result(const std::function<void(const Json&)>& item) const {
+    for (size_t i = 0; i < result_count(); ++i) item(result(i));
   }
 
  private:
-  Json run() const {
+  Json run(Json results) const {
     Json rules = Json::array();
     for (uint32_t i = 0; i < evidence_.signatures->size(); ++i) {
       rules.push_back(rule((*evidence_.signatures)[i]));
       auto relevant = relevant_.find(i);
       if (relevant != relevant_.end()) rules.back()["relationships"] = relations(relevant->second);
     }
-    Json results = Json::array();
-    for (size_t i = 0; i < result_count(); ++i) results.push_back(result(i));
     Json driver = {{"name", "straykey"},
                    {"version", version()},
                    {"semanticVersion", version()},
@@ -333,6 +338,7 @@ class SarifReport {
     if (has_baseline_) {
       out["baselineState"] = finding.is_open() ? "new" : "unchanged";
     }
+    if (finding.state == FindingState::kAccepted) out["suppressions"] = suppressions(finding);
     out["properties"] = properties(finding, *places.front(), resolution_of(evidence_, index));
     if (assessment) {
       Json conditions = Json::array();
@@ -344,6 +350,17 @@ class SarifReport {
       out["properties"]["conditions"] = std::move(conditions);
     }
     return out;
+  }
+
+  // 3.35: outside of the code, and approved.
+  static Json suppressions(const Finding& finding) {
+    const Decision& decision = *finding.decision;
+    Json out = {{"kind", "external"}, {"status", "accepted"}};
+    out["justification"] = utf8_text(decision.reason);
+    out["properties"] = {{"owner", utf8_text(decision.owner)},
+                         {"approver", utf8_text(decision.approver)}};
+    if (decision.until) out["properties"]["until"] = iso_time(*decision.until);
+    return Json::array({std::move(out)});
   }
 
   static Json properties(const Finding& finding, const Occurrence& place,
@@ -406,15 +423,18 @@ class SarifReport {
                                  printable_text(source.path), source.shallow_commits,
                                  source.shallow_commits == 1 ? "" : "s"));
     }
-    if (evidence_.findings.size() > kMostResults) {
+    if (all_ > result_count()) {
       add("warning", fmt::format("{} findings are left out of this file, which holds the {} "
-                                 "most severe ones; the json format has all.",
-                                 evidence_.findings.size() - kMostResults, kMostResults));
+                                 "most severe ones; the {} has all.",
+                                 all_ - result_count(), result_count(),
+                                 all_ > evidence_.findings.size() ? "table of findings"
+                                                                  : "json format"));
     }
     return list;
   }
 
   const Evidence& evidence_;
+  size_t all_;
   bool has_baseline_ = false;
   Taxonomies taxonomies_;
   // Of each signature with results, the ids that these are about.
@@ -424,7 +444,16 @@ class SarifReport {
 }  // namespace
 
 std::string report_sarif(const Evidence& evidence) {
-  return json_text(SarifReport(evidence).log(), 2) + "\n";
+  SarifReport report(evidence, evidence.findings.size());
+  Json results = Json::array();
+  report.each_result([&](const Json& one) { results.push_back(one); });
+  return json_text(report.log(std::move(results)), 2) + "\n";
+}
+
+void write_sarif(const Evidence& evidence, size_t all, const Out& out) {
+  SarifReport report(evidence, all);
+  write_streamed(report.log(streamed_list("results")),
+                 {{"results", [&](const auto& item) { report.each_result(item); }}}, out);
 }
 
 }  // namespace straykey

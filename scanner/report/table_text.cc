@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+
 #include "scanner/base/time.h"
 #include "scanner/report/document.h"
 #include "scanner/report/pack.h"
@@ -8,42 +10,92 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-std::string text_of(const nlohmann::json& cell) {
-  if (cell.is_null()) return "";
-  if (cell.is_string()) return cell.get<std::string>();
-  if (!cell.is_array()) return cell.dump();
-  std::string out;
-  for (const auto& item : cell) out += (out.empty() ? "" : " ") + item.get<std::string>();
-  return out;
+void append(std::string& out, int64_t number) {
+  char digits[20];
+  auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
+  out.append(digits, end);
+}
+
+void append_csv(std::string& out, const Cell& cell) {
+  if (const int64_t* number = cell.number()) {
+    append(out, *number);
+  } else if (const auto* list = cell.list()) {
+    std::string words;
+    for (const std::string& word : *list) words += (words.empty() ? "" : " ") + word;
+    out += csv_cell(words);
+  } else {
+    out += csv_cell(cell.text());
+  }
+}
+
+// Bytes that JSON, terminals and editors take as they are; most texts hold no others.
+bool is_plain(ByteView text) {
+  for (char c : text) {
+    if (c < ' ' || c > '~' || c == '"' || c == '\\') return false;
+  }
+  return true;
+}
+
+void append_json(std::string& out, ByteView text) {
+  if (is_plain(text)) {
+    out += '"';
+    out += text;
+    out += '"';
+  } else {
+    out += json_text(OrderedJson(text), -1);
+  }
+}
+
+void append_json(std::string& out, const Cell& cell) {
+  if (cell.is_none()) {
+    out += "null";
+  } else if (const int64_t* number = cell.number()) {
+    append(out, *number);
+  } else if (const auto* list = cell.list()) {
+    out += '[';
+    for (size_t i = 0; i < list->size(); ++i) {
+      if (i > 0) out += ',';
+      append_json(out, ByteView((*list)[i]));
+    }
+    out += ']';
+  } else {
+    append_json(out, cell.text());
+  }
 }
 
 }  // namespace
 
-TableText table_text(const Table& table, const Period& period) {
-  TableText out;
+uint64_t write_table(const Table& table, const Period& period, const Out& csv, const Out& json) {
+  std::string line;
+  std::vector<std::string> names;  // as JSON, with what stands around them
   for (const std::string& column : table.columns) {
-    out.csv += (out.csv.empty() ? "" : ",") + csv_cell(column);
+    line += (line.empty() ? "" : ",") + csv_cell(column);
+    names.push_back((names.empty() ? "{" : ",") + OrderedJson(column).dump() + ":");
   }
-  out.csv += "\r\n";
+  csv(line + "\r\n");
   OrderedJson head = {{"table", table.name},
                       {"row_is", table.title},
                       {"period_from", iso_time(period.from)},
                       {"period_to", iso_time(period.to)}};
-  out.json = json_text(head, -1);
-  out.json.pop_back();  // the brace; rows are written as they come
-  out.json += ",\n\"rows\":[";
+  std::string text = json_text(head, -1);
+  text.pop_back();  // the brace; rows are written as they come
+  json(text + ",\n\"rows\":[");
+  uint64_t rows = 0;
   table.rows([&](const TableRow& row) {
     STRAYKEY_CHECK(row.size() == table.columns.size());
-    OrderedJson object = OrderedJson::object();
+    line.clear();
+    text = rows++ > 0 ? ",\n" : "\n";
     for (size_t i = 0; i < row.size(); ++i) {
-      out.csv += (i > 0 ? "," : "") + csv_cell(text_of(row[i]));
-      object[table.columns[i]] = row[i];
+      if (i > 0) line += ',';
+      append_csv(line, row[i]);
+      text += names[i];
+      append_json(text, row[i]);
     }
-    out.csv += "\r\n";
-    out.json += (out.rows++ > 0 ? ",\n" : "\n") + json_text(object, -1);
+    csv(line += "\r\n");
+    json(text += "}");
   });
-  out.json += "\n]}\n";
-  return out;
+  json("\n]}\n");
+  return rows;
 }
 
 }  // namespace straykey

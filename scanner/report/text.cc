@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report for people. A finding is a few lines, most severe first:
 //
-//   critical  GitHub personal access token  ghp_****  account 4711
+//   critical  5cd3e1a2b4  GitHub personal access token  ghp_****  account 4711
 //     config/prod.env:12:9
 //     old/prod.env:3:9 (commit 1a2b3c4d5e)
 //     first seen 2024-01-02 in 1a2b3c4d5e by Ann Author; 2 paths, 14 versions; at tip
 //     owner: team-payments (CODEOWNERS, medium)
 //     risk: NHI2 NHI7 · A.5.17 A.5.18 A.8.28 · long-lived (C03)
 //
-// Places that can be opened today come first, as path:line:column, which terminals and
+// The number is the beginning of the finding's id, which `explain` and `decide` take. Places that
+// can be opened today come first, as path:line:column, which terminals and
 // editors make clickable. What does not fit the width is cut in the middle of the path and
 // at the end of names, never at the numbers.
 //
@@ -31,6 +32,7 @@ namespace {
 constexpr size_t kItemsShown = 10;      // of a list that can be long
 constexpr size_t kReasonsShown = 3;     // in the summary line
 constexpr size_t kShortCommit = 10;     // hex digits
+constexpr size_t kShortId = 10;         // likewise, of a finding
 constexpr size_t kIdsShown = 3;         // of a framework, for one finding
 constexpr size_t kLeastPathWidth = 16;  // below this a cut path tells nothing
 
@@ -117,12 +119,14 @@ class TextReport {
     std::string shown =
         printable_text(finding.value ? finding.value->reveal() : ByteView(finding.redacted));
     std::string notes = fmt::format("{}", fmt::join(notes_of(finding, whose), ", "));
-    size_t used = code_points(severity) + 2 + code_points(title) + 2 + code_points(shown) + 2;
+    const std::string id = finding.id.substr(0, kShortId);
+    size_t used = code_points(severity) + 2 + id.size() + 2 + code_points(title) + 2 +
+                  code_points(shown) + 2;
     if (!notes.empty()) {
       notes = "  " + shorten_end(notes, room_after(used, kLeastPathWidth));
     }
-    out_ += fmt::format("{}  {}  {}{}\n", paint(style_of(finding.severity), severity),
-                        link(page_of(signature), paint(bold(), title)), shown,
+    out_ += fmt::format("{}  {}  {}  {}{}\n", paint(style_of(finding.severity), severity),
+                        paint(faint(), id), link(page_of(signature), paint(bold(), title)), shown,
                         paint(faint(), notes));
 
     std::vector<const Occurrence*> places = distinct_places(finding);

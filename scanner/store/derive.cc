@@ -337,7 +337,7 @@ Result<void> derive(Connection& connection, const Record& record, const Json& bo
 
 Result<void> derive_all(Connection& from, Connection& into) {
   Result<void> outcome;
-  auto read = each_record(from, 1, [&](Record record) {
+  auto read = each_record(from, 1, kLastRecord, [&](Record record) {
     if (!outcome) return;
     Json body = Json::parse(record.body, nullptr, false);
     outcome = derive(into, record, body);

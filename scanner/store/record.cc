@@ -49,12 +49,12 @@ Result<Record> append_record(Connection& connection, const std::string& kind, in
   return record;
 }
 
-Result<void> each_record(Connection& connection, int64_t first,
+Result<void> each_record(Connection& connection, int64_t first, int64_t last,
                          const std::function<void(Record)>& record) {
   return connection.each(
       "SELECT sequence, kind, time, body, previous, hash FROM record WHERE sequence >= $1"
-      " ORDER BY sequence",
-      {first}, [&](Row row) {
+      " AND sequence <= $2 ORDER BY sequence",
+      {first, last}, [&](Row row) {
         // Moved: a body may be megabytes.
         auto taken = [&](size_t column) {
           auto* bytes = std::get_if<std::string>(&row[column]);

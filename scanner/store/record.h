@@ -60,8 +60,9 @@ Result<Head> read_head(Connection& connection);
 Result<Record> append_record(Connection& connection, const std::string& kind, int64_t time,
                              const nlohmann::json& body);
 
-// The records from number `first` on, in order.
-Result<void> each_record(Connection& connection, int64_t first,
+// The records from number `first` to number `last`, in order.
+Result<void> each_record(Connection& connection, int64_t first, int64_t last,
                          const std::function<void(Record)>& record);
+inline constexpr int64_t kLastRecord = INT64_MAX;
 
 }  // namespace straykey

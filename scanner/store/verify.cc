@@ -175,7 +175,7 @@ Result<void> compare_head(Connection& connection, Verification& out) {
 Result<Verification> verify_store(Connection& connection) {
   Verification out;
   Chain chain(out);
-  auto read = each_record(connection, 1, [&](const Record& record) { chain.add(record); });
+  auto read = each_record(connection, 1, kLastRecord, [&](const Record& record) { chain.add(record); });
   if (!read) return read.error();
   auto held = compare_head(connection, out);
   if (!held) return held.error();
@@ -199,7 +199,7 @@ Result<std::vector<std::string>> verify_end(Connection& connection, int64_t most
     out.runs = kSomeRun;
   }
   Chain chain(out);
-  auto read = each_record(connection, first, [&](const Record& record) { chain.add(record); });
+  auto read = each_record(connection, first, kLastRecord, [&](const Record& record) { chain.add(record); });
   if (!read) return read.error();
   auto held = compare_head(connection, out);
   if (!held) return held.error();

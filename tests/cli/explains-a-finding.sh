@@ -30,3 +30,17 @@ same "an unknown id" 2 "$code"
 grep -q "is the id of none of 1 finding" "$t/err"
 status "$STRAYKEY" explain abc --report "$t/r.json"
 same "a short id" 2 "$code"
+
+# What was decided is told where a store knows it, and nothing is written there.
+export STRAYKEY_STORE=$t/store.db
+"$STRAYKEY" scan . -q >/dev/null || :
+"$STRAYKEY" decide accept "${id:0:8}" --reason "a test bench" --owner ann --approver ciso --until "30 days" >/dev/null
+same "what stands in the report of the scan" "${id:0:10}" \
+  "$("$STRAYKEY" scan . --fail-on never 2>/dev/null | sed -n 's/^critical  \([0-9a-f]*\)  GitHub.*/\1/p')"
+records=$("$STRAYKEY" evidence verify | tail -n 1)
+status "$STRAYKEY" explain "$id"
+grep -q "^finding   $id  critical  accepted$" "$t/out"
+grep -q "^decided   accept until 20..-..-.., says .*: a test bench$" "$t/out"
+same "records" "$records" "$("$STRAYKEY" evidence verify | tail -n 1)"
+status "$STRAYKEY" explain "$id" --store "$t/none.db"
+same "without the store that was named" 2 "$code"

@@ -11,24 +11,50 @@
 namespace straykey {
 namespace {
 
-std::unique_ptr<const Account> account(Store& store, const char* text) {
+std::unique_ptr<const Account> account(Store& store, const char* text,
+                                       DeclaredScope declared = {}) {
   auto period = Period::parse(text);
   EXPECT_TRUE(period) << period.error().message;
   auto book = Rulebook::builtin();
   EXPECT_TRUE(book) << book.error().message;
-  auto out = account_of(store.connection(), *period, Policy(), SignatureSet(),
+  auto out = account_of(store.connection(), {*period, Policy(), std::move(declared)}, SignatureSet(),
                         std::make_shared<const Rulebook>(*std::move(book)));
   EXPECT_TRUE(out) << out.error().message;
   return *std::move(out);
 }
 
-std::map<std::string, std::string> pack(const Account& account) {
-  std::map<std::string, std::string> files;
-  EXPECT_TRUE(make_pack(account, [&](const PackFile& file) {
-    EXPECT_TRUE(files.emplace(file.name, file.bytes).second) << file.name;
-    return Result<void>();
-  }));
+using Files = std::map<std::string, std::string>;
+
+class MemoryFile : public PackFile {
+ public:
+  MemoryFile(Files& files, const std::string& name) : files_(files), name_(name) {}
+  Result<void> write(ByteView piece) override {
+    bytes_ += piece;
+    return {};
+  }
+  Result<void> keep() override {
+    EXPECT_TRUE(files_.emplace(name_, bytes_).second) << name_;
+    return {};
+  }
+
+ private:
+  Files& files_;
+  std::string name_, bytes_;
+};
+
+Files pack(const Account& account) {
+  Files files;
+  auto made = make_pack(account, [&](const std::string& name) {
+    return Result<std::unique_ptr<PackFile>>(std::make_unique<MemoryFile>(files, name));
+  });
+  EXPECT_TRUE(made);
+  EXPECT_EQ(*made, files.size());
   return files;
+}
+
+// A cell as the CSV of its table has it.
+std::string told(const Cell& cell) {
+  return cell.number() ? std::to_string(*cell.number()) : std::string(cell.text());
 }
 
 constexpr char kThirdQuarter[] = "2025-07-01..2025-09-30";
@@ -104,17 +130,126 @@ TEST(Pack, ReconcilesEveryQuarterToItsRuns) {
       std::string line;
       int64_t parts = 0;
       for (size_t i = 1; i < 5; ++i) {
-        line += (i > 1 ? "," : "") + row[i].dump();
-        if (i > 1) parts += row[i].get<int64_t>();
+        line += (i > 1 ? "," : "") + told(row[i]);
+        if (i > 1) parts += *row[i].number();
       }
-      EXPECT_EQ(row[1].get<int64_t>(), parts) << row[0];
+      EXPECT_EQ(*row[1].number(), parts) << told(row[0]);
       rows.push_back(line);
     });
     EXPECT_EQ(rows[0], quarter.sources) << quarter.period;
     EXPECT_EQ(rows[1], quarter.runs) << quarter.period;
-    runs += static_cast<int64_t>(table_text(tables[2], of->period).rows);
+    tables[2].rows([&](const TableRow&) { ++runs; });
   }
   EXPECT_EQ(runs, 51);
+}
+
+// The rows of a table in the form "a|b|c", of the columns named.
+std::vector<std::string> rows_of(const std::vector<Table>& tables, const std::string& name,
+                                 const std::vector<std::string>& columns) {
+  std::vector<std::string> out;
+  for (const Table& table : tables) {
+    if (table.name != name) continue;
+    table.rows([&](const TableRow& row) {
+      std::string line;
+      for (const std::string& column : columns) {
+        auto at = std::find(table.columns.begin(), table.columns.end(), column);
+        EXPECT_NE(at, table.columns.end()) << column;
+        line += (line.empty() ? "" : "|") + told(row[size_t(at - table.columns.begin())]);
+      }
+      out.push_back(line);
+    });
+  }
+  return out;
+}
+
+TEST(Pack, HoldsTheDeclaredScopeAgainstWhatWasScanned) {
+  StorePlace place;
+  Store store = open_store(place.where());
+  MadeYear(store).live_until(12);
+  auto declared = DeclaredScope::parse("one  # the shop\n\n# not yet\nfour\n", "scope.txt");
+  ASSERT_TRUE(declared);
+  auto of = account(store, "2025-01-06..2025-03-28", *declared);
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(rows_of(run_tables(*of), "population", {"source", "declared", "fate", "whole_runs"}),
+            (Lines{"four|yes|never scanned|0", "one|yes|scanned|12", "two|no|scanned|2"}));
+  Lines scope = rows_of(run_tables(*of), "scope", {"of", "listed", "scanned", "failed", "left_out"});
+  scope.resize(3);
+  EXPECT_EQ(scope, (Lines{"sources|3|2|0|1", "sources of the declared scope|2|1|0|1",
+                          "sources beside it|1|1|0|0"}));
+  EXPECT_EQ(rows_of(run_tables(*of), "gaps", {"kind", "what"}),
+            (Lines{"never scanned|four is in the declared scope, and no run of the period looked "
+                   "at it"}));
+  EXPECT_EQ(rows_of(control_tables(*of), "period-conditions", {"condition"}), (Lines{"C24"}));
+  for (const Metric& metric : of->metrics) {
+    if (metric.id == "scan-coverage") {
+      EXPECT_EQ(value_text(metric), "50.0");
+    }
+  }
+  EXPECT_FALSE(DeclaredScope::parse("# nothing\n", "scope.txt"));
+}
+
+TEST(Pack, KnowsWhatTheRegisterSaidByThen) {
+  StorePlace place;
+  Store store = open_store(place.where());
+  MadeRun run(store, MadeYear::week(1), {"one"});
+  run.find(1, Presence::kTip);
+  run.end.conditions = {{{"C01", "direct", "at a tip"}, {"C10", "direct", "nobody"}}};
+  std::vector<Resolution> whose(1);
+  whose[0].nhi_id = "aws:1:user/deploy";
+  run.end.resolutions = &whose;
+  run.finish();
+  change_register(store, fill_register);  // September 2026
+  const std::vector<std::string> columns = {"nhi",        "owner",       "owner_from", "class",
+                                            "accountable", "owner_left", "findings",   "expires"};
+  using Lines = std::vector<std::string>;
+  // The NHIs, and what holds for the finding.
+  auto told_at = [&](const char* period) {
+    auto of = account(store, period);
+    Lines lines = rows_of(identity_tables(*of), "nhis", columns);
+    std::string holds;
+    for (const std::string& id : of->picture->findings[0].meaning->ids) holds += id + " ";
+    lines.push_back(holds);
+    return lines;
+  };
+  EXPECT_EQ(told_at("2025-01-01..2025-03-31"),
+            (Lines{"aws:1:user/deploy|||unknown|no|no|1|", "C01 C10 C21 "}));
+  EXPECT_EQ(told_at("2026-07-01..2026-09-30"),
+            (Lines{"aws:1:user/deploy|payments|register|privileged-service|yes|no|1|"
+                   "2026-11-21T04:05:06Z",
+                   "candidate:00ff|||unknown|no|no|0|", "C01 C21 "}));
+
+  // Whoever has left answers for nothing.
+  change_register(store, [](Register& reg) {
+    reg.add(made_nhi("aws:1:user/deploy", "bob@acme.example", 20));
+  });
+  Lines left = told_at("2026-07-01..2026-09-30");
+  EXPECT_EQ(left.front(), "aws:1:user/deploy|bob@acme.example|register|privileged-service|no|yes|1|"
+                          "2026-11-21T04:05:06Z");
+  EXPECT_EQ(left.back(), "C01 C08 C21 ");
+}
+
+TEST(Pack, SaysInSarifWhatWasAccepted) {
+  StorePlace place;
+  Store store = open_store(place.where());
+  MadeYear(store).live_until(40);
+  auto suppressed = [&](const char* period) {
+    auto files = pack(*account(store, period));
+    auto sarif = nlohmann::json::parse(files.at("findings.sarif"));
+    std::string out;
+    for (const auto& result : sarif["runs"][0]["results"]) {
+      if (!result.contains("suppressions")) continue;
+      out += result["fingerprints"]["straykey/v1"].get<std::string>() + " " +
+             result["suppressions"].dump() + "\n";
+    }
+    return out;
+  };
+  EXPECT_EQ(suppressed("2025-01-01..2025-04-30"),
+            made_id(3) +
+                R"( [{"justification":"because","kind":"external","properties":{)"
+                R"("approver":"ciso","owner":"payments","until":"2025-05-26T03:00:00Z"},)"
+                R"("status":"accepted"}])"
+                "\n");
+  EXPECT_EQ(suppressed(kThirdQuarter), "");  // it has ended
 }
 
 TEST(Pack, HasTheSameBytesHoweverMuchWasRecordedSince) {

@@ -19,19 +19,18 @@ std::string text_at_width(const Evidence& evidence, uint32_t width) {
 TEST(TextReport, FitsEightyColumns) {
   SampleRun run;
   std::string text = text_at_width(run.evidence, 80);
-  EXPECT_EQ(text, R"text(critical  GitHub personal access token  ghp_****  valid structure
+  EXPECT_EQ(text, R"text(critical  1111111111  GitHub personal access token  ghp_****  valid structure
   config/prod.env:12:9
   old/prod.env:3:9 (commit 1a2b3c4d5e)
   first seen 2024-01-02 in 1a2b3c4d5e by Ann Author; 2 paths, 2 versions; )text"
                   R"text(at tip
 
-high      AWS secret access key  ****  account 123456789012, user rémi\u{2)text"
-                  R"text(02e},…
+high      2222222222  AWS secret access key  ****  account 123456789012, user r…
   =evil\x1b[2J\nname,"\xff 100%.txt:7:1 (commit 4d5e6f7081)
   first seen 2024-01-02 in 4d5e6f7081 by Mal\x1b]0;pwned\x07lo…; only in h)text"
                   R"text(istory
 
-medium    Password  ****  known, low confidence
+medium    3333333333  Password  ****  known, low confidence
   dienste/übersicht/src/m…/environments/production/application.properties:)text"
                   R"text(101:22
   in the working tree
@@ -52,19 +51,19 @@ TEST(TextReport, UsesTheWidthAndNamesWhatIsMissing) {
   run.add_gaps();
   EXPECT_EQ(
       text_at_width(run.evidence, 200),
-      R"text(critical  GitHub personal access token  ghp_****  valid structure
+      R"text(critical  1111111111  GitHub personal access token  ghp_****  valid structure
   config/prod.env:12:9
   old/prod.env:3:9 (commit 1a2b3c4d5e)
   first seen 2024-01-02 in 1a2b3c4d5e by Ann Author; 2 paths, 2 versions; )text"
       R"text(at tip
 
-high      AWS secret access key  ****  account 123456789012, user rémi\u{2)text"
+high      2222222222  AWS secret access key  ****  account 123456789012, user rémi\u{2)text"
       R"text(02e}, medium confidence
   =evil\x1b[2J\nname,"\xff 100%.txt:7:1 (commit 4d5e6f7081)
   first seen 2024-01-02 in 4d5e6f7081 by Mal\x1b]0;pwned\x07lory \u{9b}; o)text"
       R"text(nly in history
 
-medium    Password  ****  known, low confidence
+medium    3333333333  Password  ****  known, low confidence
   dienste/übersicht/src/main/resources/org/example/deployment/environments)text"
       R"text(/production/application.properties:101:22
   in the working tree
@@ -142,7 +141,7 @@ TEST(TextReport, ColoursAndLinksOnlyWhenAsked) {
   options.hyperlink = true;
   options.places = 1;
   EXPECT_EQ(report_text(run.evidence, options),
-            "\x1b[1m\x1b[31mcritical\x1b[0m  "
+            "\x1b[1m\x1b[31mcritical\x1b[0m  \x1b[2m1111111111\x1b[0m  "
             "\x1b]8;;https://github.com/settings/tokens\x1b\\"
             "\x1b[1mGitHub personal access token\x1b[0m\x1b]8;;\x1b\\  ghp_****"
             "\x1b[2m  valid structure\x1b[0m\n"

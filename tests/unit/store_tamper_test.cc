@@ -214,7 +214,7 @@ TEST_F(Tampering, OfAnyRowOfAnyDerivedTableIsSeen) {
 // Makes all hashes anew from record `from` on, as somebody who can write the database may.
 void forge(Connection& connection, int64_t from) {
   std::vector<Record> records;
-  ASSERT_TRUE(each_record(connection, 1, [&](Record record) { records.push_back(record); }));
+  ASSERT_TRUE(each_record(connection, 1, kLastRecord, [&](Record record) { records.push_back(record); }));
   std::string previous = kNoHash;
   int64_t sequence = 0;
   for (Record& record : records) {
