@@ -7,6 +7,7 @@
 //     first seen 2024-01-02 in 1a2b3c4d5e by Ann Author; 2 paths, 14 versions; at tip
 //     owner: team-payments (CODEOWNERS, medium)
 //     risk: NHI2 NHI7 · A.5.17 A.5.18 A.8.28 · long-lived (C03)
+//     id: 1a1f6a9fa2
 //
 // Places that can be opened today come first, as path:line:column, which terminals and
 // editors make clickable. What does not fit the width is cut in the middle of the path and
@@ -31,6 +32,7 @@ namespace {
 constexpr size_t kItemsShown = 10;      // of a list that can be long
 constexpr size_t kReasonsShown = 3;     // in the summary line
 constexpr size_t kShortCommit = 10;     // hex digits
+constexpr size_t kShortId = 10;         // of a finding: enough for the verbs that take one
 constexpr size_t kIdsShown = 3;         // of a framework, for one finding
 constexpr size_t kLeastPathWidth = 16;  // below this a cut path tells nothing
 
@@ -136,7 +138,7 @@ class TextReport {
       out_ += "  " + shorten_end(owner, room_after(2, kLeastPathWidth)) + "\n";
     }
     write_risk(finding);
-    out_ += "\n";
+    out_ += paint(faint(), "  id: " + finding.id.substr(0, kShortId)) + "\n\n";
   }
 
   // The risks, the controls and the conditions, the best founded first and as many as fit into

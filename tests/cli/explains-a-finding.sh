@@ -30,3 +30,9 @@ same "an unknown id" 2 "$code"
 grep -q "is the id of none of 1 finding" "$t/err"
 status "$STRAYKEY" explain abc --report "$t/r.json"
 same "a short id" 2 "$code"
+status "$STRAYKEY" explain github.personal-token
+same "a signature" 2 "$code"
+grep -q "straykey signatures explain github.personal-token" "$t/err"
+status "$STRAYKEY" scan . --no-progress
+shown=$(sed -n 's/^  id: //p' "$t/out")
+status "$STRAYKEY" explain "$shown" && same "the id that a scan shows" "$(cat "$t/from-report")" "$(cat "$t/out")"

@@ -24,17 +24,20 @@ TEST(TextReport, FitsEightyColumns) {
   old/prod.env:3:9 (commit 1a2b3c4d5e)
   first seen 2024-01-02 in 1a2b3c4d5e by Ann Author; 2 paths, 2 versions; )text"
                   R"text(at tip
+  id: 1111111111
 
 high      AWS secret access key  ****  account 123456789012, user rémi\u{2)text"
                   R"text(02e},…
   =evil\x1b[2J\nname,"\xff 100%.txt:7:1 (commit 4d5e6f7081)
   first seen 2024-01-02 in 4d5e6f7081 by Mal\x1b]0;pwned\x07lo…; only in h)text"
                   R"text(istory
+  id: 2222222222
 
 medium    Password  ****  known, low confidence
   dienste/übersicht/src/m…/environments/production/application.properties:)text"
                   R"text(101:22
   in the working tree
+  id: 3333333333
 
 3 findings (1 critical, 1 high, 1 medium; 1 known), 14 commits, 96 blobs, )text"
                   R"text(3.1 MB, 3 signatures, left out 0, failed 0, 2.50 s
@@ -57,17 +60,20 @@ TEST(TextReport, UsesTheWidthAndNamesWhatIsMissing) {
   old/prod.env:3:9 (commit 1a2b3c4d5e)
   first seen 2024-01-02 in 1a2b3c4d5e by Ann Author; 2 paths, 2 versions; )text"
       R"text(at tip
+  id: 1111111111
 
 high      AWS secret access key  ****  account 123456789012, user rémi\u{2)text"
       R"text(02e}, medium confidence
   =evil\x1b[2J\nname,"\xff 100%.txt:7:1 (commit 4d5e6f7081)
   first seen 2024-01-02 in 4d5e6f7081 by Mal\x1b]0;pwned\x07lory \u{9b}; o)text"
       R"text(nly in history
+  id: 2222222222
 
 medium    Password  ****  known, low confidence
   dienste/übersicht/src/main/resources/org/example/deployment/environments)text"
       R"text(/production/application.properties:101:22
   in the working tree
+  id: 3333333333
 
 not scanned:
   lost/\xff.bin: permission denied
@@ -149,7 +155,8 @@ TEST(TextReport, ColoursAndLinksOnlyWhenAsked) {
             "  \x1b]8;;file:///srv/re%20po/config/prod.env\x1b\\config/prod.env:12:9"
             "\x1b]8;;\x1b\\\n"
             "  \x1b[2mfirst seen 2024-01-02 in 1a2b3c4d5e by Ann Author; "
-            "3 places, 3 paths, 2 versions; at tip\x1b[0m\n\n"
+            "3 places, 3 paths, 2 versions; at tip\x1b[0m\n"
+            "\x1b[2m  id: 1111111111\x1b[0m\n\n"
             "1 finding (1 critical), 14 commits, 96 blobs, 3.1 MB, 3 signatures, left out 0, "
             "failed 0, 2.50 s\n");
 }
