@@ -6,10 +6,10 @@
 // four bytes out of a short list. The gate knows such places of all expressions, and, for
 // these four and the two bytes behind them, six tables of 16 bits: bucket b may begin at
 // position p when bit b is set in table[k][byte p + k] for each k. That is a few
-// instructions for 64 positions at a time, and says yes to a few positions in a hundred. A hash table of the folded four bytes, and
-// of what is known of the four behind them, says no to most of these, and a small automaton
-// that reads on from there to most of the rest. What is left is a window: what Hyperscan
-// looks at.
+// instructions for 64 positions at a time, and says yes to about one position in ten. A hash
+// table of the folded four bytes, and of what is known of the four behind them, says no to
+// most of these, and a small automaton that reads on from there to most of the rest. What is
+// left is a window: what Hyperscan looks at.
 //
 // All of this is computed from the expressions, and each step may only say yes too often,
 // so Hyperscan finds in the windows what it would find in the whole text. Where little is
@@ -72,7 +72,7 @@ class Gate {
 
  private:
   static constexpr uint32_t kBuckets = 16;
-  static constexpr uint32_t kBitmapBits = 19;
+  static constexpr uint32_t kBitmapBits = 17;
 
   // What may stand behind one or more grams.
   struct Tail {
@@ -103,6 +103,7 @@ class Gate {
     uint32_t bit = hash(folded) >> (32 - kBitmapBits);
     return (bitmap_[bit >> 5] >> (bit & 31)) & 1;
   }
+  static uint32_t slot_of(uint32_t folded, uint32_t mask) { return (hash(folded) >> 8) & mask; }
   const Known* known_gram(uint32_t folded) const;
   bool reads_on(const Tail& tail, ByteView bytes, uint64_t at) const;
   // Calls found(at, tail) for each gram that begins within [begin, end) and reads on.
@@ -126,9 +127,9 @@ class Gate {
   std::unique_ptr<std::string> built_;  // what serialized_ shows, after build()
   std::span<const ByteTable> table_;    // kTableBytes of them
   std::span<const uint32_t> bitmap_;
-  std::span<const uint32_t> slots_;  // index + 1 in known_, 0 for none; hashed, open addressing
+  std::span<const uint32_t> slots_;  // index in known_, 0 for none; hashed, open addressing
   uint32_t slot_mask_ = 0;
-  std::span<const Known> known_;
+  std::span<const Known> known_;  // the first is none
   std::span<const Tail> tails_;
   std::span<const Owner> owners_;
   std::span<const uint8_t> byte_classes_;

@@ -115,7 +115,8 @@ class GateBuilder {
     uint32_t slots = 2;
     while (slots < 4 * owners.size()) slots *= 2;
     tables_.slots.assign(slots, 0);
-    const uint32_t slot_mask = slots - 1;
+    const uint32_t mask = slots - 1;
+    tables_.known.emplace_back();
     std::map<std::vector<uint32_t>, Reader> readers;
     for (const auto& [gram, who] : owners) {
       auto [found, is_new] = readers.try_emplace(who);
@@ -123,10 +124,10 @@ class GateBuilder {
       if (is_new) add_tail(entries, who, reader);
       const uint32_t bit = Gate::hash(gram) >> (32 - Gate::kBitmapBits);
       tables_.bitmap[bit >> 5] |= 1u << (bit & 31);
-      uint32_t at = (Gate::hash(gram) >> 8) & slot_mask;
-      while (tables_.slots[at] != 0) at = (at + 1) & slot_mask;
-      tables_.known.push_back({gram, reader.tail, 0, 0});
+      uint32_t at = Gate::slot_of(gram, mask);
+      while (tables_.slots[at] != 0) at = (at + 1) & mask;
       tables_.slots[at] = static_cast<uint32_t>(tables_.known.size());
+      tables_.known.push_back({gram, reader.tail, 0, 0});
       look_ahead(reader, tables_.known.back());
     }
     return tables_.serialize();
