@@ -207,6 +207,11 @@ int explain_command(const ScanOptions& options, const std::string& id,
                     const std::string& report_file) {
   auto signatures = load_signatures(options);
   if (!signatures) return usage_error(signatures.error().message);
+  for (const Signature& signature : signatures->signatures().all()) {
+    if (signature.id != id) continue;
+    return usage_error(fmt::format("'{0}' is a signature and no finding; 'straykey signatures "
+                                   "explain {0}' tells about it", id));
+  }
   Json report;
   std::string where = "the scan of this folder";
   if (report_file.empty()) {

@@ -97,6 +97,12 @@ std::string rewriting(const Finding& finding) {
   return "git rebase -i";
 }
 
+// A command that is cut cannot be copied: without the path it unstages all.
+std::string unstaging(const std::string& path) {
+  std::string command = "git reset -- " + path;
+  return code_points(command) + 8 > kLineWidth ? "git reset" : command;
+}
+
 void add_advice(const Evidence& evidence, const std::vector<const Finding*>& findings,
                 const HookCall& call, const std::string& override_word, Lines& lines) {
   const Finding& first = *findings.front();
@@ -106,8 +112,7 @@ void add_advice(const Evidence& evidence, const std::vector<const Finding*>& fin
   switch (call.stage) {
     case HookStage::kCommit:
       lines.push_back("Now:    take it out of the file and 'git add' the file again; to unstage it:");
-      lines.push_back("        " + shorten_middle("git reset -- " + printable_text(quoted(path)),
-                                                  kLineWidth));
+      lines.push_back("        " + unstaging(printable_text(quoted(path))));
       lines.push_back("        If others have seen it, revoke it first. It is in no commit yet.");
       add_revoking(evidence, findings, lines);
       lines.push_back(meant);

@@ -65,6 +65,7 @@ struct DatabaseDeleter {
 
 struct Database::Parts {
   SignatureSet set;
+  std::unique_ptr<std::string> serialized;  // what the gates show, if it came with load()
 
   // Signatures whose anchors the gate knows are looked for in its windows, and those whose
   // secrets are mixed runs where the other gate knows them near such a run, without

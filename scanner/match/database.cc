@@ -6,7 +6,7 @@
 // only says "signature s may end here". Its hits are a superset of RE2's (in byte mode its
 // \s has one byte more and its $ one place more), so RE2 decides.
 //
-// Serialized form: "SKDB" 3, number of signatures, three numbers for each (32-bit little
+// Serialized form: "SKDB" 5, number of signatures, three numbers for each (32-bit little
 // endian), the gate, then twice a length and Hyperscan's own bytes, which carry a checksum
 // and their version.
 #include "scanner/match/database.h"
@@ -25,7 +25,7 @@ namespace {
 constexpr size_t kStatesBeforeHyperscan = 1000;
 constexpr size_t kStatesNearRuns = 100;
 
-constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '4', 0, 0, 0};
+constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '5', 0, 0, 0};
 
 struct CompileErrorDeleter {
   void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }
@@ -174,8 +174,8 @@ Result<std::string> Database::serialize() const {
     put_u32(out, reach.newlines);
   }
   put_u32(out, parts_->lead);
-  out += parts_->gate.serialize();
-  out += parts_->gate_near_runs.serialize();
+  out += parts_->gate.serialized();
+  out += parts_->gate_near_runs.serialized();
   for (const auto* database : {&parts_->in_windows, &parts_->everywhere}) {
     char* bytes = nullptr;
     size_t length = 0;
@@ -189,7 +189,14 @@ Result<std::string> Database::serialize() const {
   return out;
 }
 
-Result<Database> Database::load(SignatureSet set, ByteView serialized) {
+Result<Database> Database::load(SignatureSet set, std::string serialized) {
+  auto bytes = std::make_unique<std::string>(std::move(serialized));
+  auto database = load_in_place(std::move(set), *bytes);
+  if (database) database->parts_->serialized = std::move(bytes);
+  return database;
+}
+
+Result<Database> Database::load_in_place(SignatureSet set, ByteView serialized) {
   ByteView in = serialized;
   if (in.size() < sizeof kMagic + 4 || std::memcmp(in.data(), kMagic, sizeof kMagic) != 0) {
     return compile(std::move(set));

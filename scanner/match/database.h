@@ -20,9 +20,13 @@ class Database {
   // signature, its file and line, and which engine refuses it.
   static Result<Database> compile(SignatureSet set);
 
-  // From what serialize() gave for the same set: well below a millisecond. Falls back to
-  // compile() when the bytes are of another Hyperscan version.
-  static Result<Database> load(SignatureSet set, ByteView serialized);
+  // From what serialize() gave for the same set. Falls back to compile() when the bytes are of
+  // another Hyperscan version.
+  static Result<Database> load(SignatureSet set, std::string serialized);
+
+  // The same for bytes that outlive the database, at a multiple of 16: nothing is copied, and
+  // little of them is read.
+  static Result<Database> load_in_place(SignatureSet set, ByteView serialized);
 
   // The Hyperscan database for any x86-64 CPU that Hyperscan supports (no tuning).
   Result<std::string> serialize() const;

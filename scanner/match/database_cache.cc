@@ -53,7 +53,7 @@ std::optional<Database> read(const SignatureSet& set, const std::string& path,
   if (bytes.substr(kMagic.size() + kHexDigest, kHexDigest) != hex(sha256(payload))) {
     return std::nullopt;
   }
-  auto database = Database::load(set, payload);
+  auto database = Database::load(set, std::string(payload));
   if (!database) return std::nullopt;
   return *std::move(database);
 }

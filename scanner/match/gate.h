@@ -15,10 +15,15 @@
 // so Hyperscan finds in the windows what it would find in the whole text. Where little is
 // left, RE2 may as well be asked at once: the gate then says of which signatures the four
 // bytes are.
+//
+// The tables are looked at where they lie in the program or in a file: megabytes, of which a
+// small text asks for some pages.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,9 +39,13 @@ struct GateHit {
   uint64_t end = 0;
 };
 
-// Immutable after build() or load(); shared by all threads.
+// Immutable after build() or load(); shared by all threads. Move-only.
 class Gate {
  public:
+  Gate() = default;
+  Gate(Gate&&) noexcept = default;
+  Gate& operator=(Gate&&) noexcept = default;
+
   // Behind a gram so many states of an automaton tell whether the text reads on: the more,
   // the fewer hits are none, and the more memory.
   static Gate build(const std::vector<GateEntry>& entries, size_t most_states);
@@ -53,10 +62,13 @@ class Gate {
   void find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
             std::vector<GateHit>& hits) const;
 
-  // The same machine, or one like it, reads it back.
-  std::string serialize() const;
-  // Takes the bytes from the front of `in`. False when they are damaged.
+  // The tables as bytes, a multiple of kAlignment. The same machine, or one like it, reads
+  // them back.
+  ByteView serialized() const { return serialized_; }
+  // Takes its bytes from the front of `in`; they stay where they are, and outlive the gate.
+  // They begin at a multiple of kAlignment. False when they are damaged.
   bool load(ByteView& in);
+  static constexpr size_t kAlignment = 4;
 
  private:
   static constexpr uint32_t kBuckets = 16;
@@ -82,6 +94,8 @@ class Gate {
     uint32_t next_mask = 0;  // bits of the four bytes behind the gram that are known,
     uint32_t next_bits = 0;  // and what they are
   };
+  using ByteTable = std::array<uint16_t, 256>;
+  struct Tables;  // in gate_build.cc, where they are made
   friend class GateBuilder;
 
   static uint32_t hash(uint32_t folded) { return folded * 0x9E3779B1u; }
@@ -89,7 +103,7 @@ class Gate {
     uint32_t bit = hash(folded) >> (32 - kBitmapBits);
     return (bitmap_[bit >> 5] >> (bit & 31)) & 1;
   }
-  uint32_t slot_of(uint32_t folded) const { return (hash(folded) >> 8) & slot_mask_; }
+  static uint32_t slot_of(uint32_t folded, uint32_t mask) { return (hash(folded) >> 8) & mask; }
   const Known* known_gram(uint32_t folded) const;
   bool reads_on(const Tail& tail, ByteView bytes, uint64_t at) const;
   // Calls found(at, tail) for each gram that begins within [begin, end) and reads on.
@@ -109,17 +123,19 @@ class Gate {
   size_t scan_avx2(const uint8_t* text, size_t count, uint16_t* found) const;
   size_t scan_avx512(const uint8_t* text, size_t count, uint16_t* found) const;
 
-  std::array<std::array<uint16_t, 256>, kTableBytes> table_{};
-  std::array<uint32_t, (1u << kBitmapBits) / 32> bitmap_{};
+  ByteView serialized_;
+  std::unique_ptr<std::string> built_;  // what serialized_ shows, after build()
+  std::span<const ByteTable> table_;    // kTableBytes of them
+  std::span<const uint32_t> bitmap_;
+  std::span<const uint32_t> slots_;  // index in known_, 0 for none; hashed, open addressing
   uint32_t slot_mask_ = 0;
-  std::vector<uint32_t> slots_;  // index in known_, 0 for none; hashed, open addressing
-  std::vector<Known> known_;     // the first is none
-  std::vector<Tail> tails_;
-  std::vector<Owner> owners_;
-  std::vector<uint8_t> byte_classes_;
-  std::vector<uint16_t> transitions_;
+  std::span<const Known> known_;  // the first is none
+  std::span<const Tail> tails_;
+  std::span<const Owner> owners_;
+  std::span<const uint8_t> byte_classes_;
+  std::span<const uint16_t> transitions_;
 
-  // The tables as the vector kernels want them: [position][half of the buckets].
+  // table_ as the vector kernels want it: [position][half of the buckets].
   alignas(64) std::array<std::array<std::array<uint8_t, 128>, 2>, kTableBytes> seven_bit_{};
   alignas(64) std::array<std::array<std::array<uint8_t, 32>, 2>, kTableBytes> five_bit_{};
   alignas(64) std::array<std::array<std::array<uint8_t, 16>, 2>, kTableBytes> high_nibble_{};

@@ -10,13 +10,19 @@
 #include <map>
 #include <utility>
 
+#include "scanner/base/result.h"
 #include "scanner/match/automaton.h"
 #include "scanner/match/gate.h"
 
 namespace straykey {
 namespace {
 
-constexpr int kRounds = 3;            // of improving the buckets
+constexpr int kRounds = 3;  // of improving the buckets
+
+// Where what comes after `size` bytes begins.
+constexpr size_t padded(size_t size) {
+  return (size + Gate::kAlignment - 1) / Gate::kAlignment * Gate::kAlignment;
+}
 
 // What each bucket accepts at each position, with how many of its grams ask for it. How
 // often a bucket says yes is estimated with positions that know nothing of each other.
@@ -60,11 +66,46 @@ class Buckets {
 
 }  // namespace
 
+// As they grow; the gate looks at what serialize() gives.
+struct Gate::Tables {
+  std::array<ByteTable, kTableBytes> table{};
+  std::vector<uint32_t> bitmap = std::vector<uint32_t>((1u << kBitmapBits) / 32);
+  std::vector<uint32_t> slots;
+  std::vector<Known> known;
+  std::vector<Tail> tails;
+  std::vector<Owner> owners;
+  std::vector<uint8_t> byte_classes;
+  std::vector<uint16_t> transitions;
+
+  std::string serialize() const {
+    std::string out;
+    put(out, table);
+    put(out, bitmap);
+    put(out, slots);
+    put(out, known);
+    put(out, tails);
+    put(out, owners);
+    put(out, byte_classes);
+    put(out, transitions);
+    return out;
+  }
+
+ private:
+  // A number, so many items, and zeros to where the next ones may stand.
+  template <class Items>
+  static void put(std::string& out, const Items& items) {
+    const auto count = static_cast<uint32_t>(items.size());
+    out.append(reinterpret_cast<const char*>(&count), sizeof count);
+    out.append(reinterpret_cast<const char*>(items.data()), count * sizeof items[0]);
+    out.resize(padded(out.size()));
+  }
+};
+
 class GateBuilder {
  public:
-  GateBuilder(Gate& gate, size_t most_states) : gate_(gate), most_states_(most_states) {}
+  explicit GateBuilder(size_t most_states) : most_states_(most_states) {}
 
-  void build(const std::vector<GateEntry>& entries) {
+  std::string build(const std::vector<GateEntry>& entries) {
     fill_tables(entries);
     // Folded gram -> the entries that it may begin.
     std::map<uint32_t, std::vector<uint32_t>> owners;
@@ -73,23 +114,23 @@ class GateBuilder {
     }
     uint32_t slots = 2;
     while (slots < 4 * owners.size()) slots *= 2;
-    gate_.slots_.assign(slots, 0);
-    gate_.slot_mask_ = slots - 1;
-    gate_.known_.emplace_back();
+    tables_.slots.assign(slots, 0);
+    const uint32_t mask = slots - 1;
+    tables_.known.emplace_back();
     std::map<std::vector<uint32_t>, Reader> readers;
     for (const auto& [gram, who] : owners) {
       auto [found, is_new] = readers.try_emplace(who);
       Reader& reader = found->second;
       if (is_new) add_tail(entries, who, reader);
       const uint32_t bit = Gate::hash(gram) >> (32 - Gate::kBitmapBits);
-      gate_.bitmap_[bit >> 5] |= 1u << (bit & 31);
-      uint32_t at = gate_.slot_of(gram);
-      while (gate_.slots_[at] != 0) at = (at + 1) & gate_.slot_mask_;
-      gate_.slots_[at] = static_cast<uint32_t>(gate_.known_.size());
-      gate_.known_.push_back({gram, reader.tail, 0, 0});
-      look_ahead(reader, gate_.known_.back());
+      tables_.bitmap[bit >> 5] |= 1u << (bit & 31);
+      uint32_t at = Gate::slot_of(gram, mask);
+      while (tables_.slots[at] != 0) at = (at + 1) & mask;
+      tables_.slots[at] = static_cast<uint32_t>(tables_.known.size());
+      tables_.known.push_back({gram, reader.tail, 0, 0});
+      look_ahead(reader, tables_.known.back());
     }
-    gate_.fill_byte_tables();
+    return tables_.serialize();
   }
 
  private:
@@ -125,7 +166,7 @@ class GateBuilder {
       for (size_t k = 0; k < kTableBytes; ++k) {
         for (size_t byte = 0; byte < 256; ++byte) {
           if (buckets.set(b)[k].test(byte)) {
-            gate_.table_[k][byte] = static_cast<uint16_t>(gate_.table_[k][byte] | 1u << b);
+            tables_.table[k][byte] = static_cast<uint16_t>(tables_.table[k][byte] | 1u << b);
           }
         }
       }
@@ -169,16 +210,16 @@ class GateBuilder {
     Automaton& automaton = reader.automaton;
     Automaton::States starts;
     Gate::Tail tail;
-    tail.owners = static_cast<uint32_t>(gate_.owners_.size());
+    tail.owners = static_cast<uint32_t>(tables_.owners.size());
     tail.owner_count = static_cast<uint32_t>(who.size());
     for (uint32_t i : who) {
-      gate_.owners_.push_back({entries[i].signature, entries[i].after});
+      tables_.owners.push_back({entries[i].signature, entries[i].after});
       starts.push_back(automaton.add(entries[i].tail, Automaton::kAccept));
       tail.before = std::max(tail.before, static_cast<uint16_t>(entries[i].before));
       tail.after = std::max(tail.after, static_cast<uint16_t>(entries[i].after));
     }
     reader.first = automaton.closure(starts);
-    reader.tail = static_cast<uint32_t>(gate_.tails_.size());
+    reader.tail = static_cast<uint32_t>(tables_.tails.size());
     const Automaton::States& first = reader.first;
     const std::vector<ByteSet> same = automaton.told_apart_from(first);
     std::array<uint8_t, 256> classes;
@@ -188,12 +229,12 @@ class GateBuilder {
       }
     }
     tail.class_count = static_cast<uint32_t>(same.size());
-    tail.classes = static_cast<uint32_t>(gate_.byte_classes_.size());
-    tail.transitions = static_cast<uint32_t>(gate_.transitions_.size());
-    gate_.byte_classes_.insert(gate_.byte_classes_.end(), classes.begin(), classes.end());
+    tail.classes = static_cast<uint32_t>(tables_.byte_classes.size());
+    tail.transitions = static_cast<uint32_t>(tables_.transitions.size());
+    tables_.byte_classes.insert(tables_.byte_classes.end(), classes.begin(), classes.end());
     std::vector<uint16_t> transitions = determinize(automaton, first, same);
-    gate_.transitions_.insert(gate_.transitions_.end(), transitions.begin(), transitions.end());
-    gate_.tails_.push_back(tail);
+    tables_.transitions.insert(tables_.transitions.end(), transitions.begin(), transitions.end());
+    tables_.tails.push_back(tail);
   }
 
   // See Gate::reads_on(). States are made in the order of how many bytes lead to them; one
@@ -230,68 +271,48 @@ class GateBuilder {
     return out;
   }
 
-  Gate& gate_;
+  Gate::Tables tables_;
   const size_t most_states_;
 };
 
 Gate Gate::build(const std::vector<GateEntry>& entries, size_t most_states) {
   Gate gate;
-  GateBuilder(gate, most_states).build(entries);
+  gate.built_ = std::make_unique<std::string>(GateBuilder(most_states).build(entries));
+  ByteView bytes = *gate.built_;
+  STRAYKEY_CHECK(gate.load(bytes));
   return gate;
 }
 
 namespace {
 
 template <class T>
-void put(std::string& out, const T* items, uint32_t count) {
-  out.append(reinterpret_cast<const char*>(&count), sizeof count);
-  out.append(reinterpret_cast<const char*>(items), count * sizeof(T));
-}
-
-template <class T>
-bool take(ByteView& in, std::vector<T>& items) {
+bool take(ByteView& in, std::span<const T>& items) {
+  static_assert(alignof(T) <= Gate::kAlignment);
   uint32_t count = 0;
   if (in.size() < sizeof count) return false;
   std::memcpy(&count, in.data(), sizeof count);
   in.remove_prefix(sizeof count);
   if (in.size() / sizeof(T) < count) return false;
-  items.resize(count);
-  if (count > 0) std::memcpy(static_cast<void*>(items.data()), in.data(), count * sizeof(T));
-  in.remove_prefix(count * sizeof(T));
+  items = {reinterpret_cast<const T*>(in.data()), count};
+  in.remove_prefix(std::min(in.size(), padded(count * sizeof(T))));
   return true;
 }
 
 }  // namespace
 
-std::string Gate::serialize() const {
-  std::string out;
-  put(out, table_[0].data(), kTableBytes * 256);
-  put(out, bitmap_.data(), static_cast<uint32_t>(bitmap_.size()));
-  put(out, slots_.data(), static_cast<uint32_t>(slots_.size()));
-  put(out, known_.data(), static_cast<uint32_t>(known_.size()));
-  put(out, tails_.data(), static_cast<uint32_t>(tails_.size()));
-  put(out, owners_.data(), static_cast<uint32_t>(owners_.size()));
-  put(out, byte_classes_.data(), static_cast<uint32_t>(byte_classes_.size()));
-  put(out, transitions_.data(), static_cast<uint32_t>(transitions_.size()));
-  return out;
-}
-
 bool Gate::load(ByteView& in) {
-  std::vector<uint16_t> table;
-  std::vector<uint32_t> bitmap;
-  if (!take(in, table) || !take(in, bitmap) || !take(in, slots_) || !take(in, known_) ||
-      !take(in, tails_) || !take(in, owners_) ||
-      !take(in, byte_classes_) || !take(in, transitions_)) {
+  const ByteView begin = in;
+  if (reinterpret_cast<uintptr_t>(in.data()) % kAlignment != 0) return false;
+  if (!take(in, table_) || !take(in, bitmap_) || !take(in, slots_) || !take(in, known_) ||
+      !take(in, tails_) || !take(in, owners_) || !take(in, byte_classes_) ||
+      !take(in, transitions_)) {
     return false;
   }
-  if (table.size() != kTableBytes * 256 || bitmap.size() != bitmap_.size() || slots_.empty() ||
-      (slots_.size() & (slots_.size() - 1)) != 0) {
+  if (table_.size() != kTableBytes || bitmap_.size() != (1u << kBitmapBits) / 32 ||
+      slots_.empty() || (slots_.size() & (slots_.size() - 1)) != 0) {
     return false;
   }
-  for (size_t k = 0; k < kTableBytes; ++k) {
-    std::copy_n(table.begin() + static_cast<std::ptrdiff_t>(256 * k), 256, table_[k].begin());
-  }
-  std::copy(bitmap.begin(), bitmap.end(), bitmap_.begin());
+  serialized_ = begin.substr(0, begin.size() - in.size());
   slot_mask_ = static_cast<uint32_t>(slots_.size() - 1);
   fill_byte_tables();
   return true;

@@ -195,7 +195,7 @@ size_t Gate::scan(const uint8_t* text, size_t count, GateKernel kernel, uint16_t
 }
 
 const Gate::Known* Gate::known_gram(uint32_t folded) const {
-  for (uint32_t i = slot_of(folded); slots_[i] != 0; i = (i + 1) & slot_mask_) {
+  for (uint32_t i = slot_of(folded, slot_mask_); slots_[i] != 0; i = (i + 1) & slot_mask_) {
     const Known& known = known_[slots_[i]];
     if (known.gram == folded) return &known;
   }
@@ -233,7 +233,7 @@ void Gate::look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n
   for (size_t i = 0; i < checked; ++i) {
     const uint8_t* at = text + places[i];
     const uint32_t folded = fold_gram(load_gram(at));
-    const uint32_t slot = slots_[slot_of(folded)];
+    const uint32_t slot = slots_[slot_of(folded, slot_mask_)];
     const Known& known = known_[slot];
     places[left] = places[i];
     left += static_cast<size_t>(slot != 0) &

@@ -7,8 +7,8 @@
 //   visit_describing(archive, signature)   what is said about it
 //
 // An archive is called with one field after the other. Writer appends it to a string;
-// Reader fills it from one. Numbers are 8 bytes, little end first; texts and lists have
-// their length before them; the whole has a version byte and a count before it. There is no
+// Reader fills it from one. Numbers are 8 bytes, little end first; texts and lists have their
+// length before them; the whole has a version byte, the digest and a count before it. There is no
 // cleverness in it, because it is read once at the start of a program that has just been
 // mapped into memory.
 #include "scanner/signature/signature_set.h"
@@ -28,7 +28,7 @@ namespace straykey {
 namespace {
 
 // Changes whenever the list of fields does.
-constexpr char kPackVersion = 3;
+constexpr char kPackVersion = 4;
 
 template <class Archive, class PartType>
 void visit_part(Archive& archive, PartType& part) {
@@ -192,7 +192,10 @@ std::string suggestion(const std::string& glob, const std::vector<Signature>& si
 
 Result<SignatureSet> SignatureSet::make(std::vector<Signature> signatures) {
   // Stable, so that of two signatures with one id the first one read is named as the first.
-  std::stable_sort(signatures.begin(), signatures.end(), id_less);
+  // What was packed is in order.
+  if (!std::is_sorted(signatures.begin(), signatures.end(), id_less)) {
+    std::stable_sort(signatures.begin(), signatures.end(), id_less);
+  }
   for (size_t i = 1; i < signatures.size(); ++i) {
     if (signatures[i].id != signatures[i - 1].id) continue;
     return Error{place(signatures[i]) + ": signature '" + signatures[i].id +
@@ -230,6 +233,7 @@ void SignatureSet::merge(SignatureSet other) {
                  std::make_move_iterator(signatures_.end()), std::back_inserter(merged),
                  id_less);
   signatures_ = std::move(merged);
+  digest_.clear();
 }
 
 Result<void> SignatureSet::select(const std::vector<std::string>& enable,
@@ -254,6 +258,7 @@ Result<void> SignatureSet::select(const std::vector<std::string>& enable,
     kept.push_back(std::move(signature));
   }
   signatures_ = std::move(kept);
+  digest_.clear();
   if (signatures_.empty()) {
     return Error{"no signature is left after enabling and disabling; enable one at least"};
   }
@@ -261,6 +266,7 @@ Result<void> SignatureSet::select(const std::vector<std::string>& enable,
 }
 
 std::string SignatureSet::digest() const {
+  if (!digest_.empty()) return digest_;
   std::string deciding;
   Writer writer(deciding);
   for (const Signature& signature : signatures_) visit_deciding(writer, signature);
@@ -270,6 +276,7 @@ std::string SignatureSet::digest() const {
 std::string SignatureSet::pack() const {
   std::string packed(1, kPackVersion);
   Writer writer(packed);
+  writer(digest());
   writer(signatures_.size());
   for (const Signature& signature : signatures_) {
     visit_deciding(writer, signature);
@@ -283,9 +290,12 @@ Result<SignatureSet> SignatureSet::unpack(ByteView packed) {
     return Error{"packed signatures: they are of another version of straykey; pack them again"};
   }
   Reader reader(packed.substr(1));
+  std::string digest;
+  reader(digest);
   uint64_t left = 0;
   reader(left);
   std::vector<Signature> signatures;
+  signatures.reserve(std::min<uint64_t>(left, packed.size() / sizeof(Signature)));
   for (; left > 0 && reader.ok(); --left) {
     Signature& signature = signatures.emplace_back();
     visit_deciding(reader, signature);
@@ -294,7 +304,9 @@ Result<SignatureSet> SignatureSet::unpack(ByteView packed) {
   if (!reader.ok() || !reader.at_end()) {
     return Error{"packed signatures: they are damaged; pack them again"};
   }
-  return make(std::move(signatures));
+  auto set = make(std::move(signatures));
+  if (set) set->digest_ = std::move(digest);
+  return set;
 }
 
 bool glob_match(ByteView glob, ByteView text) {

@@ -36,13 +36,14 @@ class SignatureSet {
   // SHA-256 over everything that decides what is found, in hex.
   std::string digest() const;
 
-  // A compact form for embedding: packed text that unpack() reads in microseconds, which
-  // TOML is too slow for.
+  // A compact form for embedding, with the digest, which costs a start more than to unpack.
+  // TOML would be too slow.
   std::string pack() const;
   static Result<SignatureSet> unpack(ByteView packed);
 
  private:
   std::vector<Signature> signatures_;
+  std::string digest_;  // as it was packed; "" when it is to be computed
 };
 
 // Whether `text` matches `glob`, where * stands for any run of characters and ? for one.

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The files of integrations/, the manifests at the root and our scripts hold what their readers
-# ask for: those of actionlint, shellcheck and YAML judge where they are here and are named where
-# they are not; what needs no judge is always checked.
+# ask for: actionlint, shellcheck, and the schemas of GitLab, Azure, Bitbucket and GitHub (those
+# that check-jsonschema brings) judge where they are here and are named where they are not; what
+# needs no judge is always checked.
 source "$(dirname "$0")/common.inc"
 cd "$SOURCE_DIR"
 
@@ -58,7 +59,7 @@ else
   echo "passed over: actionlint is not in build/tools (./run test --all installs it)"
 fi
 
-python3 - <<'PYTHON'
+python3 - "$t" <<'PYTHON'
 import glob, json, re, sys
 json.load(open("integrations/problem-matcher.json"))
 for path in glob.glob("integrations/packaging/npm/*.json"):
@@ -86,4 +87,25 @@ for job in jobs.values():
 hooks = yaml.safe_load(open(".pre-commit-hooks.yaml"))
 assert len({h["id"] for h in hooks}) == len(hooks) == 4
 assert {h["language"] for h in hooks} == {"system", "python"}
+
+# The job of the component as GitLab reads it, for its schema.
+for name, value in inputs.items():
+    text = yaml.safe_dump(jobs, sort_keys=False, width=1000)
+    jobs = yaml.safe_load(text.replace(f"$[[ inputs.{name} ]]", value.get("default", "given")))
+yaml.safe_dump(jobs, open(f"{sys.argv[1]}/gitlab-ci.yml", "w"))
 PYTHON
+
+judge=$SOURCE_DIR/build/tools/python/bin/check-jsonschema
+if [[ -x $judge ]]; then
+  fits() { "$judge" --builtin-schema "vendor.$1" "${@:2}" >"$t/out" 2>&1 || { cat "$t/out"; return 1; }; }
+  fits azure-pipelines --data-transform azure-pipelines integrations/azure-devops/azure-pipelines.yml
+  fits bitbucket-pipelines integrations/bitbucket/bitbucket-pipelines.yml
+  fits github-actions integrations/github-action/action.yml
+  if [[ -f $t/gitlab-ci.yml ]]; then
+    fits gitlab-ci "$t/gitlab-ci.yml"
+    sed 's/artifacts:/artefacts:/' "$t/gitlab-ci.yml" >"$t/wrong.yml"
+    status "$judge" --builtin-schema vendor.gitlab-ci "$t/wrong.yml" && same "a wrong pipeline" 1 "$code"
+  fi
+else
+  echo "passed over: check-jsonschema is not in build/tools (./run test --all installs it)"
+fi

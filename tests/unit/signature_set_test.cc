@@ -197,6 +197,7 @@ TEST(SignatureSet, UnpackGivesWhatWasPacked) {
   ASSERT_TRUE(unpacked) << unpacked.error().message;
   EXPECT_EQ(unpacked->pack(), packed);
   EXPECT_EQ(unpacked->digest(), set.digest());
+  EXPECT_EQ(set_of(unpacked->all()).digest(), set.digest());
   const Signature& first = (*unpacked)[0];
   const Signature full = full_signature();
   EXPECT_EQ(first.anchor, full.anchor);
@@ -209,6 +210,17 @@ TEST(SignatureSet, UnpackGivesWhatWasPacked) {
   EXPECT_EQ(first.counterexamples, full.counterexamples);
   EXPECT_EQ(first.file, full.file);
   EXPECT_EQ(first.line, full.line);
+}
+
+TEST(SignatureSet, APackedDigestEndsWithTheFirstChange) {
+  const SignatureSet set = set_of({signature("a.a"), signature("b.b")});
+  SignatureSet selected = *SignatureSet::unpack(set.pack());
+  ASSERT_TRUE(selected.select({}, {"b.b"}));
+  EXPECT_EQ(selected.digest(), set_of({signature("a.a")}).digest());
+  selected = *SignatureSet::unpack(set.pack());
+  selected.merge(set_of({signature("c.c")}));
+  EXPECT_EQ(selected.digest(),
+            set_of({signature("a.a"), signature("b.b"), signature("c.c")}).digest());
 }
 
 TEST(SignatureSet, UnpackRefusesEveryPartOfAPackedSet) {

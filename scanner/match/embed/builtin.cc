@@ -31,9 +31,10 @@ Result<SignatureSet> Database::builtin_signatures() {
 Result<Database> Database::builtin() {
   auto set = builtin_signatures();
   if (!set) return set.error();
-  return load(std::move(*set),
-              ByteView(straykey_database_begin,
-                       static_cast<size_t>(straykey_database_end - straykey_database_begin)));
+  return load_in_place(
+      std::move(*set),
+      ByteView(straykey_database_begin,
+               static_cast<size_t>(straykey_database_end - straykey_database_begin)));
 }
 
 }  // namespace straykey
