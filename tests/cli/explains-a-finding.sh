@@ -31,6 +31,14 @@ grep -q "is the id of none of 1 finding" "$t/err"
 status "$STRAYKEY" explain abc --report "$t/r.json"
 same "a short id" 2 "$code"
 
+# A signature has a verb of its own, and the text of a scan shows enough of an id.
+status "$STRAYKEY" explain github.personal-token
+same "a signature" 2 "$code"
+grep -q "straykey signatures explain github.personal-token" "$t/err"
+status "$STRAYKEY" scan . --no-progress
+shown=$(sed -n 's/^critical  \([0-9a-f]*\)  .*/\1/p' "$t/out")
+status "$STRAYKEY" explain "$shown" && same "the id that a scan shows" "$(cat "$t/from-report")" "$(cat "$t/out")"
+
 # What was decided is told where a store knows it, and nothing is written there.
 export STRAYKEY_STORE=$t/store.db
 "$STRAYKEY" scan . -q >/dev/null || :
@@ -44,11 +52,3 @@ grep -q "^decided   accept until 20..-..-.., says .*: a test bench$" "$t/out"
 same "records" "$records" "$("$STRAYKEY" evidence verify | tail -n 1)"
 status "$STRAYKEY" explain "$id" --store "$t/none.db"
 same "without the store that was named" 2 "$code"
-
-# A signature has a verb of its own, and the text of a scan shows enough of an id.
-status "$STRAYKEY" explain github.personal-token
-same "a signature" 2 "$code"
-grep -q "straykey signatures explain github.personal-token" "$t/err"
-status "$STRAYKEY" scan . --no-progress
-shown=$(sed -n 's/^critical  \([0-9a-f]*\)  .*/\1/p' "$t/out")
-status "$STRAYKEY" explain "$shown" && same "the id that a scan shows" "$(cat "$t/from-report")" "$(cat "$t/out")"
