@@ -37,7 +37,10 @@ void explain(const FileName& name, const std::string& where, const std::string& 
   bool was_walked_to = name.links == FileBytes::Links::kRefuse;
   struct stat st;
   int failed = ::fstatat(name.folder, name.path, &st, was_walked_to ? AT_SYMLINK_NOFOLLOW : 0);
-  if (was_walked_to && failed != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+  const bool is_gone = failed != 0 && (errno == ENOENT || errno == ENOTDIR);
+  // It may have come back since, as another file than the one that was met.
+  const bool was_gone = reason == system_reason(ENOENT) || reason == system_reason(ENOTDIR);
+  if (was_walked_to && (is_gone || was_gone)) {
     sink.left_out("vanished while scanning", where);
   } else if (failed == 0 && S_ISLNK(st.st_mode)) {
     sink.left_out("symbolic link", where);

@@ -22,7 +22,7 @@ history() {
 }
 
 report() {
-  "$STRAYKEY" scan --reproducible --format json --fail-on never "$@" . 2>"$t/err"
+  "$STRAYKEY" scan --reproducible --format json --fail-on never . 2>"$t/err"
 }
 
 for format in sha1 sha256; do
