@@ -17,6 +17,7 @@
 #include "scanner/base/hash.h"
 #include "scanner/base/time.h"
 #include "scanner/report/document.h"
+#include "scanner/report/markup.h"
 #include "scanner/report/pack.h"
 #include "scanner/report/page/page.h"
 #include "scanner/report/report.h"
@@ -30,20 +31,7 @@ constexpr size_t kMostFindings = 10'000;
 constexpr size_t kMostRows = 100;       // of a table of sums
 constexpr size_t kMostTimelines = 100;  // of NHIs
 
-std::string html_text(ByteView bytes) {
-  std::string out;
-  for (char c : printable_text(bytes)) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
+std::string html_text(ByteView bytes) { return markup(printable_text(bytes)); }
 
 // JSON that may stand in a script element: nothing in it can end the element or open a comment.
 std::string json_in_html(const OrderedJson& json) {

@@ -8,6 +8,7 @@
 
 #include "scanner/report/document.h"
 #include "scanner/report/json_document.h"
+#include "scanner/report/markup.h"
 #include "scanner/report/report.h"
 
 namespace straykey {
@@ -169,19 +170,7 @@ std::string Template::fitted(const std::string& value) const {
     std::string quoted = json_text(Json(value), -1);
     return quoted.substr(1, quoted.size() - 2);
   }
-  if (fit_ == Fit::kPlain) return value;
-  std::string out;
-  for (char c : value) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
+  return fit_ == Fit::kPlain ? value : markup(value);
 }
 
 void Template::render(size_t begin, size_t end, Context& context, std::string& out) const {
