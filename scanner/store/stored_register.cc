@@ -253,6 +253,7 @@ Result<std::unique_ptr<StoredRegister>> StoredRegister::open(const std::string& 
   return out;
 }
 
+StoredRegister::StoredRegister(Connection& connection) : connection_(&connection) {}
 StoredRegister::~StoredRegister() = default;
 
 std::vector<CredentialLink> StoredRegister::links(LinkKind kind, ByteView provider,

@@ -43,7 +43,7 @@ class StoredRegister : public RegisterSource {
   Result<void> outcome() const override { return outcome_; }
 
   // `connection` is borrowed, and in a transaction.
-  explicit StoredRegister(Connection& connection) : connection_(&connection) {}
+  explicit StoredRegister(Connection& connection);
 
  private:
   std::unique_ptr<Connection> owned_;
