@@ -179,7 +179,9 @@ class Plan {
     stages.end("open");
     forest_ = std::make_unique<DeltaForest>(*catalogue_);
     stages.end("headers");
-    graph_ = std::make_unique<ObjectGraph>(*catalogue_, *forest_, Verify::kNo);
+    graph_ = std::make_unique<ObjectGraph>(
+        *catalogue_, *forest_, CommitGraph::open(layout_.objects_dir, layout_.format),
+        Verify::kNo);
     stages.end("commits and trees");
     choose();
     ::malloc_trim(0);
@@ -192,6 +194,7 @@ class Plan {
   const ObjectPlace& place() const { return *place_; }
   uint64_t commits() const { return commits_; }
   uint64_t failures() const { return failures_; }
+  const ObjectGraph& graph() const { return *graph_; }
   // What no pack has.
   std::vector<ObjectItem> take_items() { return std::move(items_); }
 
@@ -251,7 +254,7 @@ class Plan {
 Json decode(const std::string& path, unsigned jobs) {
   Stages stages;
   Plan plan(path, stages);
-  PackedObjects packed(plan.forest(), plan.wanted(), plan.place(), Verify::kNo);
+  PackedObjects packed(plan.forest(), plan.graph(), plan.wanted(), plan.place(), Verify::kNo);
   ObjectBatch single(plan.place(), plan.take_items());
   std::mutex mutex;
   CountingSink total;

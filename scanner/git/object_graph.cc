@@ -272,14 +272,19 @@ class ObjectGraph::Reading {
   std::vector<ObjectNumber> numbers_;
 };
 
-ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest, Verify verify)
+ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest,
+                         const CommitGraph& known, Verify verify)
     : catalogue_(catalogue), forest_(forest), names_(std::make_unique<Names>()),
       slots_(forest.size(), kNoSlot) {
+  Nodes told = nodes_of(known);
+  told_ = static_cast<uint32_t>(told.commits.size());
+  take(told);
   ForestCut pieces = cut(
       forest,
       [&](ObjectNumber number) {
-        return catalogue.is_first(number) && (forest.type(number) == ObjectType::kTree ||
-                                              forest.type(number) == ObjectType::kCommit);
+        return catalogue.is_first(number) && slots_[number] == kNoSlot &&
+               (forest.type(number) == ObjectType::kTree ||
+                forest.type(number) == ObjectType::kCommit);
       },
       kPieceBytes);
 
@@ -305,6 +310,41 @@ ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest, 
 }
 
 ObjectGraph::~ObjectGraph() = default;
+
+ObjectGraph::Nodes ObjectGraph::nodes_of(const CommitGraph& known) {
+  Nodes nodes;
+  for (uint32_t i = 0; i < known.size(); ++i) {
+    const GraphCommit commit = known.commit(i);
+    const ObjectNumber number = catalogue_.find(commit.name);
+    // Only those that the walk over the packs will read, and so compare.
+    if (number == kNoObject || !forest_.is_sound(number) ||
+        forest_.type(number) != ObjectType::kCommit) {
+      continue;
+    }
+    nodes.commits.push_back({number, catalogue_.number(commit.tree), commit.committed_at,
+                             nodes.parents.size(),
+                             static_cast<uint32_t>(commit.parents.size())});
+    for (const char* parent : commit.parents) {
+      nodes.parents.push_back(catalogue_.number(parent));
+    }
+  }
+  return nodes;
+}
+
+bool ObjectGraph::is_as_told(ObjectNumber number, ByteView bytes) const {
+  const uint32_t at = slots_[number];
+  if (at >= told_ || nodes_.commits[at].number != number) return true;
+  const auto commit = parse_commit(bytes);
+  if (!commit) return false;
+  const CommitNode& node = nodes_.commits[at];
+  const auto is = [&](ObjectNumber told, const ObjectId& id) { return catalogue_.id(told) == id; };
+  return is(node.tree, commit->tree) && node.committed_at == commit->committer.seconds &&
+         std::equal(commit->parents.begin(), commit->parents.end(),
+                    nodes_.parents.begin() + static_cast<std::ptrdiff_t>(node.first_parent),
+                    nodes_.parents.begin() +
+                        static_cast<std::ptrdiff_t>(node.first_parent + node.parent_count),
+                    [&](const ObjectId& id, ObjectNumber told) { return is(told, id); });
+}
 
 void ObjectGraph::take(Nodes& nodes) {
   auto put = [&](ObjectNumber number, size_t place) {

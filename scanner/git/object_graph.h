@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commits and trees of a repository: who is a parent of whom, and what each tree holds.
 //
-// All packed ones are read in one walk over the delta forest. A tree is kept as what
+// All packed ones are read in one walk over the delta forest, but for commits that git's own
+// commit-graph file tells of. A tree is kept as what
 // changed against the tree that its pack keeps it against, which is mostly another version
 // of the same folder: a change or two instead of hundreds of entries. What is in no pack
 // is read when it is first asked for.
@@ -15,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "scanner/git/commit_graph.h"
 #include "scanner/git/delta_forest.h"
 #include "scanner/git/object.h"
 #include "scanner/git/object_store.h"
@@ -40,8 +42,10 @@ using GraphFailed = std::function<void(const std::string& where, const std::stri
 
 class ObjectGraph {
  public:
-  // Reads all packed commits and trees, with all threads. Both must outlive it.
-  ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest, Verify verify);
+  // Reads all packed commits and trees, with all threads. Both must outlive it. What `known`
+  // says of a commit is taken for true; see is_as_told().
+  ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest, const CommitGraph& known,
+              Verify verify);
   ~ObjectGraph();
 
   ObjectCatalogue& catalogue() const { return catalogue_; }
@@ -49,6 +53,9 @@ class ObjectGraph {
   // nullopt when it cannot be read, which is told to `failed` once. One thread at a time.
   std::optional<CommitLinks> commit(ObjectNumber number, ObjectReader& objects,
                                     const GraphFailed& failed);
+
+  // Whether `bytes`, those of a packed commit, say the same as the graph does. Any thread.
+  bool is_as_told(ObjectNumber number, ByteView bytes) const;
 
   // Everything that these trees hold, at any depth: blobs in rising order. One thread.
   std::vector<ObjectNumber> blobs_of(const std::vector<ObjectNumber>& trees,
@@ -90,6 +97,7 @@ class ObjectGraph {
   class Names;
   class Reading;
 
+  Nodes nodes_of(const CommitGraph& known);
   void take(Nodes& nodes);
   const TreeNode* tree(ObjectNumber number, ObjectReader& objects, const GraphFailed& failed);
   uint32_t slot(ObjectNumber number) const;
@@ -98,6 +106,7 @@ class ObjectGraph {
   const DeltaForest& forest_;
   std::unique_ptr<Names> names_;
   Nodes nodes_;
+  uint32_t told_ = 0;            // the first so many commits are told by a commit-graph file
   std::vector<uint32_t> slots_;  // of packed objects: the place in nodes_
   std::unordered_map<ObjectNumber, uint32_t> other_slots_;
 };

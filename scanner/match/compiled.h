@@ -29,6 +29,17 @@ inline constexpr uint32_t kLongest = 32u << 10;
 // Hyperscan patterns must be narrower than this, or overlaps of chunks would cost too much.
 inline constexpr uint32_t kWidestAnchor = 4096;
 
+// What the matches of a signature begin with, which is looked for first; the pattern is only
+// asked where one is found. RE2 would go backward from a match's end to its beginning, where
+// every byte that is counted is a state of its own, and one for each place where another match
+// could have begun. Without a regex there is nothing that tells, and only the pattern is asked.
+struct Opening {
+  std::unique_ptr<RE2> regex;
+  uint32_t width = 0;  // of its widest match
+};
+
+Opening make_opening(const Signature& signature);
+
 // One signature's second stage. Immutable after make_program(); RE2 objects are
 // thread-safe.
 struct Program {
@@ -66,14 +77,17 @@ struct Database::Parts {
   std::vector<Reach> reach;
   uint32_t widest = 0;
 
-  // Programs are made when the first candidate of their signature comes: a hook that meets
-  // none should not pay for hundreds of regular expressions.
-  struct LazyProgram {
-    std::once_flag once;
+  // Openings are made when the first candidate of their signature comes, and programs when
+  // the first opening is found: a hook that meets none should not pay for hundreds of regular
+  // expressions.
+  struct Lazy {
+    std::once_flag opening_once, program_once;
+    Opening opening;
     Program program;
   };
-  std::unique_ptr<LazyProgram[]> programs;
+  std::unique_ptr<Lazy[]> lazy;
 
+  const Opening& opening(uint32_t signature) const;
   const Program& program(uint32_t signature) const;
 };
 

@@ -16,6 +16,7 @@
 
 #include "scanner/match/anchor.h"
 #include "scanner/match/compiled.h"
+#include "scanner/match/expression.h"
 
 namespace straykey {
 namespace {
@@ -91,29 +92,17 @@ uint32_t take_u32(ByteView& in) {
   return value;
 }
 
+// A shorter opening is met too often to be worth a search of its own; a wider one counts too
+// much itself.
+constexpr uint32_t kLeastOpening = 3;
+constexpr uint32_t kWidestOpening = 48;
+
 // Whether a pattern is its group "secret" and nothing else.
 bool is_all_secret(ByteView pattern) {
-  constexpr ByteView kOpening = "(?P<secret>";
-  if (!pattern.starts_with(kOpening)) return false;
-  size_t depth = 1;
-  bool in_class = false;
-  size_t at = kOpening.size();
-  for (; at < pattern.size() && depth > 0; ++at) {
-    const char c = pattern[at];
-    if (c == '\\') {
-      ++at;
-    } else if (in_class) {
-      in_class = c != ']';
-    } else if (c == '[') {
-      in_class = true;
-      if (pattern.substr(at + 1, 1) == "^") ++at;
-      if (pattern.substr(at + 1, 1) == "]") ++at;  // the first one stands for itself
-    } else {
-      depth += c == '(';
-      depth -= c == ')';
-    }
-  }
-  return at == pattern.size() && depth == 0;
+  const auto tree = parse_expression(pattern);
+  if (!tree) return false;
+  const std::vector<Expression> row = elements(*tree);
+  return std::all_of(row.begin(), row.end(), [](const Expression& e) { return e.in_secret; });
 }
 
 }  // namespace
@@ -122,7 +111,7 @@ Database::Database(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {
   for (const Reach& reach : parts_->reach) {
     parts_->widest = std::max(parts_->widest, reach.anchor_width);
   }
-  parts_->programs = std::make_unique<Parts::LazyProgram[]>(parts_->set.size());
+  parts_->lazy = std::make_unique<Parts::Lazy[]>(parts_->set.size());
 }
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
@@ -235,6 +224,21 @@ Result<Database> Database::load(SignatureSet set, ByteView serialized) {
   return Database(std::move(parts));
 }
 
+// What stands before the secret, if that is enough, or else the first bytes.
+Opening make_opening(const Signature& signature) {
+  const auto tree = parse_expression(signature.pattern);
+  if (!tree) return {};
+  Expression begins = trimmed(before_secret(*tree));
+  if (begins.least_width() < kLeastOpening || begins.most_width() == Expression::kNoBound) {
+    if (tree->most_width() <= kWidestOpening) return {};
+    begins = beginning(*tree, kWidestOpening);
+  }
+  if (begins.least_width() < kLeastOpening) return {};
+  Opening opening = {make_regex(print(begins)), begins.most_width()};
+  STRAYKEY_CHECK(opening.regex->ok());
+  return opening;
+}
+
 Result<Program> make_program(const Signature& signature) {
   Program program;
   program.pattern = make_regex(signature.pattern);
@@ -286,14 +290,20 @@ Result<Program> make_program(const Signature& signature) {
   return program;
 }
 
+const Opening& Database::Parts::opening(uint32_t signature) const {
+  Lazy& made = lazy[signature];
+  std::call_once(made.opening_once, [&] { made.opening = make_opening(set[signature]); });
+  return made.opening;
+}
+
 const Program& Database::Parts::program(uint32_t signature) const {
-  LazyProgram& lazy = programs[signature];
-  std::call_once(lazy.once, [&] {
-    auto made = make_program(set[signature]);
-    STRAYKEY_CHECK(made.has_value());  // compile() made it once already
-    lazy.program = std::move(*made);
+  Lazy& made = lazy[signature];
+  std::call_once(made.program_once, [&] {
+    auto program = make_program(set[signature]);
+    STRAYKEY_CHECK(program.has_value());  // compile() made it once already
+    made.program = std::move(*program);
   });
-  return lazy.program;
+  return made.program;
 }
 
 }  // namespace straykey

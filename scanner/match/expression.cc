@@ -430,6 +430,21 @@ std::vector<Expression> elements(const Expression& expression) {
   return out;
 }
 
+namespace {
+
+bool holds_secret(const Expression& expression) {
+  return expression.in_secret ||
+         std::any_of(expression.parts.begin(), expression.parts.end(), holds_secret);
+}
+
+}  // namespace
+
+Expression before_secret(const Expression& expression) {
+  std::vector<Expression> row = elements(expression);
+  row.erase(std::find_if(row.begin(), row.end(), holds_secret), row.end());
+  return of_parts(Kind::kConcat, std::move(row));
+}
+
 Expression trimmed(Expression expression) {
   switch (expression.kind) {
     case Kind::kClass: break;

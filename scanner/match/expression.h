@@ -55,6 +55,10 @@ Expression trimmed(Expression expression);
 // The elements of a concatenation, groups within it opened.
 std::vector<Expression> elements(const Expression& expression);
 
+// What stands before the group "secret" in every match: the elements before the first one
+// that is it or holds it.
+Expression before_secret(const Expression& expression);
+
 // As text that Hyperscan and RE2 read.
 std::string print(const Expression& expression);
 

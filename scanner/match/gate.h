@@ -6,10 +6,10 @@
 // four bytes out of a short list. The gate knows such places of all expressions, and, for
 // these four and the two bytes behind them, six tables of 16 bits: bucket b may begin at
 // position p when bit b is set in table[k][byte p + k] for each k. That is a few
-// instructions for 64 positions at a time, and says yes to a few positions in a hundred. A hash table of the folded four bytes, and
-// of what is known of the four behind them, says no to most of these, and a small automaton
-// that reads on from there to most of the rest. What is left is a window: what Hyperscan
-// looks at.
+// instructions for 64 positions at a time, and says yes to about one position in ten. A hash
+// table of the folded four bytes, and of what is known of the four behind them, says no to
+// most of these, and a small automaton that reads on from there to most of the rest. What is
+// left is a window: what Hyperscan looks at.
 //
 // All of this is computed from the expressions, and each step may only say yes too often,
 // so Hyperscan finds in the windows what it would find in the whole text. Where little is
@@ -60,7 +60,7 @@ class Gate {
 
  private:
   static constexpr uint32_t kBuckets = 16;
-  static constexpr uint32_t kBitmapBits = 19;
+  static constexpr uint32_t kBitmapBits = 17;
 
   // What may stand behind one or more grams.
   struct Tail {
@@ -89,6 +89,7 @@ class Gate {
     uint32_t bit = hash(folded) >> (32 - kBitmapBits);
     return (bitmap_[bit >> 5] >> (bit & 31)) & 1;
   }
+  uint32_t slot_of(uint32_t folded) const { return (hash(folded) >> 8) & slot_mask_; }
   const Known* known_gram(uint32_t folded) const;
   bool reads_on(const Tail& tail, ByteView bytes, uint64_t at) const;
   // Calls found(at, tail) for each gram that begins within [begin, end) and reads on.
@@ -111,8 +112,8 @@ class Gate {
   std::array<std::array<uint16_t, 256>, kTableBytes> table_{};
   std::array<uint32_t, (1u << kBitmapBits) / 32> bitmap_{};
   uint32_t slot_mask_ = 0;
-  std::vector<uint32_t> slots_;  // index + 1 in known_, 0 for none; hashed, open addressing
-  std::vector<Known> known_;
+  std::vector<uint32_t> slots_;  // index in known_, 0 for none; hashed, open addressing
+  std::vector<Known> known_;     // the first is none
   std::vector<Tail> tails_;
   std::vector<Owner> owners_;
   std::vector<uint8_t> byte_classes_;

@@ -75,6 +75,7 @@ class GateBuilder {
     while (slots < 4 * owners.size()) slots *= 2;
     gate_.slots_.assign(slots, 0);
     gate_.slot_mask_ = slots - 1;
+    gate_.known_.emplace_back();
     std::map<std::vector<uint32_t>, Reader> readers;
     for (const auto& [gram, who] : owners) {
       auto [found, is_new] = readers.try_emplace(who);
@@ -82,10 +83,10 @@ class GateBuilder {
       if (is_new) add_tail(entries, who, reader);
       const uint32_t bit = Gate::hash(gram) >> (32 - Gate::kBitmapBits);
       gate_.bitmap_[bit >> 5] |= 1u << (bit & 31);
-      uint32_t at = (Gate::hash(gram) >> 8) & gate_.slot_mask_;
+      uint32_t at = gate_.slot_of(gram);
       while (gate_.slots_[at] != 0) at = (at + 1) & gate_.slot_mask_;
-      gate_.known_.push_back({gram, reader.tail, 0, 0});
       gate_.slots_[at] = static_cast<uint32_t>(gate_.known_.size());
+      gate_.known_.push_back({gram, reader.tail, 0, 0});
       look_ahead(reader, gate_.known_.back());
     }
     gate_.fill_byte_tables();

@@ -195,9 +195,8 @@ size_t Gate::scan(const uint8_t* text, size_t count, GateKernel kernel, uint16_t
 }
 
 const Gate::Known* Gate::known_gram(uint32_t folded) const {
-  for (uint32_t i = (hash(folded) >> 8) & slot_mask_; slots_[i] != 0;
-       i = (i + 1) & slot_mask_) {
-    const Known& known = known_[slots_[i] - 1];
+  for (uint32_t i = slot_of(folded); slots_[i] != 0; i = (i + 1) & slot_mask_) {
+    const Known& known = known_[slots_[i]];
     if (known.gram == folded) return &known;
   }
   return nullptr;
@@ -216,24 +215,37 @@ bool Gate::reads_on(const Tail& tail, ByteView bytes, uint64_t at) const {
   return state == accepts;
 }
 
+// The first two loops have no branch that could go either way.
 template <class Found>
 void Gate::look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n,
                       Found found) const {
-  const auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
-  size_t left = 0;
-  for (size_t i = 0; i < n; ++i) {  // without a branch that could go either way
-    const uint32_t folded = fold_gram(load_gram(text + block + places[i]));
-    places[left] = places[i];
-    left += may_be_gram(folded);
+  const auto* text = reinterpret_cast<const uint8_t*>(bytes.data()) + block;
+  size_t grams = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const uint32_t folded = fold_gram(load_gram(text + places[i]));
+    places[grams] = places[i];
+    grams += may_be_gram(folded);
   }
+  // The last places, behind which too few bytes are left to be looked at, stay.
+  size_t checked = grams;
+  while (checked > 0 && block + places[checked - 1] + 2 * kGramBytes > bytes.size()) --checked;
+  size_t left = 0;
+  for (size_t i = 0; i < checked; ++i) {
+    const uint8_t* at = text + places[i];
+    const uint32_t folded = fold_gram(load_gram(at));
+    const uint32_t slot = slots_[slot_of(folded)];
+    const Known& known = known_[slot];
+    places[left] = places[i];
+    left += static_cast<size_t>(slot != 0) &
+            (static_cast<size_t>(known.gram != folded) |
+             static_cast<size_t>((load_gram(at + kGramBytes) & known.next_mask) ==
+                                 known.next_bits));
+  }
+  for (size_t i = checked; i < grams; ++i) places[left++] = places[i];
   for (size_t i = 0; i < left; ++i) {
     const uint64_t at = block + places[i];
-    const Known* known = known_gram(fold_gram(load_gram(text + at)));
+    const Known* known = known_gram(fold_gram(load_gram(text + places[i])));
     if (!known) continue;
-    if (at + 2 * kGramBytes <= bytes.size() &&
-        (load_gram(text + at + kGramBytes) & known->next_mask) != known->next_bits) {
-      continue;
-    }
     const Tail& tail = tails_[known->tail];
     if (reads_on(tail, bytes, at)) found(at, tail);
   }

@@ -11,6 +11,8 @@
 //    that begins before `end`. Too many candidates change nothing, hence the size of the
 //    chunks changes nothing. The whole bytes are RE2's text, so that \b sees what is there.
 //
+//    RE2 looks for what a match begins with, and then whether one begins there.
+//
 //    With an anchor, candidates are exact (anchors have no assertions at their ends), and
 //    the leftmost match that begins near the anchor is taken.
 //
@@ -75,6 +77,8 @@ constexpr int kMostGroups = 16;
 constexpr uint64_t kLeastCarried = 256;
 // Matches that may cover more lines are looked for as far as they are wide.
 constexpr uint32_t kMostLines = 16;
+// Behind so many openings that no match has, the whole pattern is looked for at once.
+constexpr int kMostOpenings = 4;
 
 Span span_of(ByteView bytes, const RegexPiece& found) {
   auto begin = static_cast<uint64_t>(found.data() - bytes.data());
@@ -179,6 +183,8 @@ struct Matcher::State {
              uint64_t size, std::vector<Examined>& out) const;
   std::vector<Match> examine(ByteView bytes, std::vector<Examined>& examined) const;
   void examine_one(ByteView bytes, Examined& e) const;
+  int find_leftmost(ByteView bytes, uint32_t signature, Span where, uint64_t latest,
+                    RegexPiece* groups) const;
   bool judge(ByteView bytes, const Program& program, const RegexPiece* groups,
              Confirmed& confirmed) const;
   bool find_parts(ByteView bytes, const Program& program, Confirmed& confirmed) const;
@@ -240,27 +246,51 @@ std::vector<Match> Matcher::State::examine(ByteView bytes,
   return resolve(std::move(confirmed));
 }
 
+// The leftmost match in `where`, and how many groups of it are given: none when there is no
+// match, or when it begins at `latest` or behind.
+int Matcher::State::find_leftmost(ByteView bytes, uint32_t signature, Span where,
+                                  uint64_t latest, RegexPiece* groups) const {
+  const RegexPiece text = piece(bytes);
+  const auto matches = [&](RE2::Anchor anchor) {
+    const Program& program = database.program(signature);
+    const int wanted =
+        program.is_all_secret && program.attribute_groups.empty()
+            ? 1
+            : std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
+    return program.pattern->Match(text, where.begin, where.end, anchor, groups, wanted) ? wanted
+                                                                                        : 0;
+  };
+  const Opening& opening = database.opening(signature);
+  for (int tries = 0; opening.regex && tries < kMostOpenings; ++tries) {
+    const uint64_t end = std::min(where.end, latest + opening.width);
+    if (where.begin >= end ||
+        !opening.regex->Match(text, where.begin, end, RE2::UNANCHORED, groups, 1)) {
+      return 0;
+    }
+    where.begin = span_of(bytes, groups[0]).begin;
+    if (where.begin >= latest) return 0;
+    if (const int given = matches(RE2::ANCHOR_START)) return given;
+    ++where.begin;
+  }
+  const int given = matches(RE2::UNANCHORED);
+  return given > 0 && span_of(bytes, groups[0]).begin < latest ? given : 0;
+}
+
 void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   uint32_t index = e.candidate.signature;
   const Signature& signature = database.set[index];
-  const Program& program = database.program(index);
   RegexPiece groups[kMostGroups];
-  const int wanted = program.is_all_secret && program.attribute_groups.empty()
-                         ? 1
-                         : std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
   uint64_t latest = e.candidate.end + signature.reach;  // a match begins before it
   uint64_t limit = end_of_search(bytes, latest, database.reach[index]);
   e.is_examined = true;
   decide_by(bytes, {e.search_begin, limit}, e);
-  if (!program.pattern->Match(piece(bytes), e.search_begin, limit, RE2::UNANCHORED, groups,
-                              wanted)) {
-    return;
-  }
+  const int given = find_leftmost(bytes, index, {e.search_begin, limit}, latest, groups);
+  if (given == 0) return;
+  const Program& program = database.program(index);
   auto confirmed = std::make_shared<Confirmed>();
   confirmed->match.signature = index;
   confirmed->match.whole = span_of(bytes, groups[0]);
-  if (confirmed->match.whole.begin >= latest) return;
-  const RegexPiece& secret = groups[wanted == 1 ? 0 : program.secret_group];
+  const RegexPiece& secret = groups[given == 1 ? 0 : program.secret_group];
   if (secret.data() == nullptr || secret.empty()) return;
   confirmed->match.secret = span_of(bytes, secret);
   e.secret_end = confirmed->match.secret.end;

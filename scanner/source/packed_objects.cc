@@ -70,7 +70,13 @@ class PackedObjects::PieceBatch : public Batch {
 
     State show(ObjectNumber number, bool wanted, ByteView bytes, const MadeFrom* from) {
       if (!wanted) return sink.version(nullptr, bytes, from);
-      Origin origin = objects.place_.origin(objects.item(number));
+      const ObjectItem item = objects.item(number);
+      if (item.kind == OriginKind::kCommitMessage && !objects.graph_.is_as_told(number, bytes)) {
+        sink.failed(objects.place_.where(item),
+                    "the commit-graph file says otherwise of it, so commits may have been missed; "
+                    "write it again with 'git commit-graph write --reachable'");
+      }
+      Origin origin = objects.place_.origin(item);
       return sink.version(&origin, bytes, from);
     }
   };
@@ -79,9 +85,10 @@ class PackedObjects::PieceBatch : public Batch {
   const Piece& piece_;
 };
 
-PackedObjects::PackedObjects(const DeltaForest& forest, const std::vector<bool>& wanted,
-                             const ObjectPlace& place, Verify verify)
-    : forest_(forest), place_(place), verify_(verify),
+PackedObjects::PackedObjects(const DeltaForest& forest, const ObjectGraph& graph,
+                             const std::vector<bool>& wanted, const ObjectPlace& place,
+                             Verify verify)
+    : forest_(forest), graph_(graph), place_(place), verify_(verify),
       cut_(cut(forest, [&](ObjectNumber number) { return wanted[number]; },
                piece_bytes(forest, wanted))) {}
 

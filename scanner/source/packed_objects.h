@@ -10,6 +10,7 @@
 
 #include "scanner/git/delta_walk.h"
 #include "scanner/git/object_catalogue.h"
+#include "scanner/git/object_graph.h"
 #include "scanner/source/object_batch.h"
 
 namespace straykey {
@@ -17,9 +18,10 @@ namespace straykey {
 // Shared by its batches, which any thread may read.
 class PackedObjects {
  public:
-  // `wanted` has an element for each object of the forest. All must outlive it.
-  PackedObjects(const DeltaForest& forest, const std::vector<bool>& wanted,
-                const ObjectPlace& place, Verify verify);
+  // `wanted` has an element for each object of the forest. All must outlive it. Commits are
+  // compared with what `graph` was told of them.
+  PackedObjects(const DeltaForest& forest, const ObjectGraph& graph,
+                const std::vector<bool>& wanted, const ObjectPlace& place, Verify verify);
 
   // The next piece of work; nullptr at the end. One thread.
   std::unique_ptr<Batch> next();
@@ -31,6 +33,7 @@ class PackedObjects {
   ObjectItem item(ObjectNumber number) const;
 
   const DeltaForest& forest_;
+  const ObjectGraph& graph_;
   const ObjectPlace& place_;
   Verify verify_;
   ForestCut cut_;

@@ -30,6 +30,14 @@ namespace {
 
 constexpr size_t kBlobsPerBatch = 64;
 constexpr size_t kMessagesPerBatch = 512;
+
+// git's own notes on its commits, where they speak of the same history as we do and may be
+// believed until a commit is read.
+CommitGraph commit_graph(const RepositoryLayout& layout, Verify verify) {
+  if (verify == Verify::kYes || !layout.shallow.empty()) return {};
+  return CommitGraph::open(layout.objects_dir, layout.format);
+}
+
 }  // namespace
 
 struct RepositorySource::State {
@@ -52,7 +60,8 @@ struct RepositorySource::State {
     std::vector<bool> wanted;
     std::unique_ptr<PackedObjects> objects;
     Packs(const RepositoryLayout& layout, Verify verify)
-        : catalogue(layout), forest(catalogue), graph(catalogue, forest, verify) {}
+        : catalogue(layout), forest(catalogue),
+          graph(catalogue, forest, commit_graph(layout, verify), verify) {}
   };
   std::unique_ptr<Packs> packs;
   uint64_t packed_count = 0;
@@ -292,8 +301,8 @@ void RepositorySource::State::plan(Sink& sink) {
     }
     if (options.include_unreachable) plan_unreachable(**reader, failed);
     if (packs) {
-      packs->objects = std::make_unique<PackedObjects>(packs->forest, packs->wanted, *place,
-                                                       options.verify);
+      packs->objects = std::make_unique<PackedObjects>(packs->forest, packs->graph,
+                                                       packs->wanted, *place, options.verify);
     }
     bool is_change = options.incoming && options.incoming->is_whole_change;
     if ((is_change || !options.range.empty()) && history.boundary > 0) {

@@ -24,7 +24,9 @@ constexpr uint64_t kUsually = 25;
 #else
 constexpr uint64_t kUsually = 80;
 #endif
-constexpr uint64_t kTogether = 25;  // in one scan
+// In one scan, which begins with compiling: many when there are many.
+constexpr uint64_t kTogether = 25;
+constexpr uint64_t kManyTogether = 100;
 
 struct Seeds {
   uint64_t first = 1;
@@ -195,7 +197,7 @@ class HistoryCheck {
     };
     ObjectCatalogue catalogue(at);
     DeltaForest forest(catalogue);
-    ObjectGraph graph(catalogue, forest, Verify::kNo);
+    ObjectGraph graph(catalogue, forest, CommitGraph(), Verify::kNo);
     auto commits = commits_of(graph, **reader, failed);
     History history = load_history(*commits, **reader, at, {refs->refs, {}, {}}, failed);
     std::vector<ObjectNumber> trees;
@@ -365,13 +367,14 @@ TEST(Histories, GiveTheSameFindingsInAllWaysOfReadingAndMatchingThem) {
   auto signatures = Database::builtin_signatures();
   ASSERT_TRUE(signatures);
   auto [first, last] = seeds();
+  const uint64_t together = last - first < 1000 ? kTogether : kManyTogether;
   Totals totals;
   for (uint64_t seed = first; seed <= last && !HasFailure();) {
     std::vector<std::unique_ptr<HistoryCheck>> checks;
-    bool with_compat = seed / kTogether % 4 == 0;
+    bool with_compat = seed / together % 4 == 0;
     do {
       checks.push_back(std::make_unique<HistoryCheck>(*signatures, seed, totals));
-    } while (seed++ < last && seed % kTogether != 0);
+    } while (seed++ < last && seed % together != 0);
     check_together(std::move(checks), with_compat, totals);
   }
   std::printf(
@@ -387,7 +390,7 @@ TEST(Histories, GiveTheSameFindingsInAllWaysOfReadingAndMatchingThem) {
   EXPECT_GT(totals.findings, 20 * count) << "few findings: this would prove little";
   EXPECT_GT(totals.blob_deltas, 5 * count);
   EXPECT_GT(totals.tree_deltas, 2 * count);
-  EXPECT_GT(totals.longest_chain, 10u);
+  EXPECT_GT(totals.longest_chain, 5u);
   EXPECT_GT(totals.checked_by_git, count);
   EXPECT_GT(totals.read_by_git, count / 10);
 }
