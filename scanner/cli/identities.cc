@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "scanner/base/file.h"
 #include "scanner/base/hash.h"
@@ -138,16 +141,46 @@ Json json_of(const Nhi& nhi) {
   return out;
 }
 
+// That there is no NHI of this id, and which may be meant.
+std::string nobody_of(const RegisterPlace& place, const std::string& id) {
+  std::vector<std::string> ids;
+  if (auto reg = open_register(place, IfMissing::kIsAnError)) {
+    for (const auto& [known, ignored] : reg->nhis()) ids.push_back(known);
+  }
+  return place.name() + ": there is no NHI '" + id + "' in it" + did_you_mean(id, ids);
+}
+
 std::string cell(const std::string& text, size_t width) {
   const std::string shown = shorten_middle(text, width);
   return shown + std::string(width - code_points(shown), ' ');
 }
 
-// Columns of 80: id, owner, status, last rotated.
-std::string table_line(const std::string& id, const std::string& owner,
-                       const std::string& status, const std::string& rotated) {
-  return cell(printable_text(id), 38) + "  " + cell(printable_text(owner), 19) + "  " +
-         cell(status, 8) + " " + rotated + "\n";
+// How wide two columns of texts become beside `rest` in a table: the second one gives way, but
+// keeps a third.
+std::pair<size_t, size_t> widths_beside(size_t rest, size_t first, size_t second) {
+  constexpr size_t kLeast = 16;
+  const size_t room = std::max(table_width(), rest + kLeast) - rest;
+  if (first + second <= room) return {first, second};
+  second = std::min(second, std::max(room / 3, room - std::min(room, first)));
+  return {std::min(first, room - second), second};
+}
+
+using ListLine = std::array<std::string, 4>;  // id, owner, status, last rotated
+
+std::string table_of(const std::vector<ListLine>& lines) {
+  constexpr size_t kRest = 2 + 2 + 8 + 1 + 10;  // gaps, status, time
+  size_t id = 0, owner = 0;
+  for (const ListLine& line : lines) {
+    id = std::max(id, code_points(line[0]));
+    owner = std::max(owner, code_points(line[1]));
+  }
+  std::tie(id, owner) = widths_beside(kRest, id, owner);
+  std::string out;
+  for (const auto& [of_id, of_owner, status, rotated] : lines) {
+    out += cell(of_id, id) + "  " + cell(of_owner, owner) + "  " + cell(status, 8) + " " +
+           rotated + "\n";
+  }
+  return out;
 }
 
 std::string day(std::optional<int64_t> time) {
@@ -181,9 +214,16 @@ Json json_of(const StoredLineage& lineage) {
           {"environments", environments},   {"places", places}};
 }
 
-// Columns of 80: path, environment, presence, since, author.
+// Path, environment, presence, since, author.
 std::string text_of(const StoredLineage& lineage) {
   constexpr size_t kMostShown = 20;
+  constexpr size_t kRest = 4 + 1 + 7 + 1 + 8 + 1 + 10 + 1;
+  size_t path = 0, author = 0;
+  for (size_t i = 0; i < std::min(kMostShown, lineage.places.size()); ++i) {
+    path = std::max(path, code_points(printable_text(lineage.places[i].path)));
+    author = std::max(author, code_points(printable_text(lineage.places[i].author_email)));
+  }
+  std::tie(path, author) = widths_beside(kRest, path, author);
   std::string out = fmt::format(
       "\nFound\n  {} in {} of {}{}\n", counted(lineage.secrets, "secret", "secrets"),
       counted(lineage.places.size(), "place", "places"),
@@ -196,12 +236,13 @@ std::string text_of(const StoredLineage& lineage) {
       return out + fmt::format("  and {} more; --json has them all\n",
                                lineage.places.size() - kMostShown);
     }
-    if (place.source != source) out += "  " + shorten_middle(printable_text(place.source), 78) + "\n";
+    if (place.source != source)
+      out += "  " + shorten_middle(printable_text(place.source), table_width() - 2) + "\n";
     source = place.source;
-    std::string line = "    " + cell(printable_text(place.path), 30) + " " +
+    std::string line = "    " + cell(printable_text(place.path), path) + " " +
                        cell(environment_text(place.path), 7) + " " + cell(place.presence, 8) + " " +
                        cell(day(place.since), 10) + " " +
-                       shorten_middle(printable_text(place.author_email), 17);
+                       shorten_middle(printable_text(place.author_email), author);
     out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
   return out;
@@ -250,7 +291,7 @@ int nhi_list_command(const RegisterCall& call) {
   auto reg = open_register(call.place, IfMissing::kIsAnError);
   if (!reg) return usage_error(reg.error().message);
   Json list = Json::array();
-  std::string table = table_line("ID", "OWNER", "STATUS", "ROTATED");
+  std::vector<ListLine> lines = {{"ID", "OWNER", "STATUS", "ROTATED"}};
   size_t shown = 0;
   for (const auto& [id, nhi] : reg->nhis()) {
     if (call.unowned && !nhi.owner.empty()) continue;
@@ -259,29 +300,25 @@ int nhi_list_command(const RegisterCall& call) {
     if (call.form == ListForm::kJson) {
       list.push_back(json_of(nhi));
     } else {
-      table += table_line(id, nhi.owner.empty() ? "-" : nhi.owner,
-                          nhi.status == NhiStatus::kUnknown ? "-" : name(nhi.status),
-                          day(nhi.last_rotated));
+      lines.push_back({printable_text(id), nhi.owner.empty() ? "-" : printable_text(nhi.owner),
+                       nhi.status == NhiStatus::kUnknown ? "-" : name(nhi.status),
+                       day(nhi.last_rotated)});
     }
   }
   if (call.form == ListForm::kJson) return print(json_text(list, 2) + "\n");
-  table +=
-      fmt::format("{} of {}\n", shown, counted(reg->nhis().size(), "identity", "identities"));
-  return print(table);
+  return print(table_of(lines) +
+               fmt::format("{} of {}\n", shown,
+                           counted(reg->nhis().size(), "identity", "identities")));
 }
 
 int nhi_show_command(const RegisterCall& call) {
-  auto reg = open_register(call.place, IfMissing::kIsAnError);
-  if (!reg) return usage_error(reg.error().message);
+  auto view = view_register(call.place);
+  if (!view) return usage_error(view.error().message);
   const std::string& id = call.arguments.front();
-  auto nhi = reg->nhi(id);
-  if (!nhi) {
-    std::vector<std::string> ids;
-    for (const auto& [known, ignored] : reg->nhis()) ids.push_back(known);
-    return usage_error(call.place.name() + ": there is no NHI '" + id + "' in it" +
-                       did_you_mean(id, ids));
-  }
-  const std::vector<CredentialLink> links = reg->links_of(id);
+  const std::optional<Nhi> nhi = (*view)->nhi(id);
+  const std::vector<CredentialLink> links = (*view)->links_of(id);
+  if (!(*view)->outcome()) return usage_error((*view)->outcome().error().message);
+  if (!nhi) return usage_error(nobody_of(call.place, id));
   auto lineage = open_lineage(call.place, id);
   if (!lineage) return usage_error(lineage.error().message);
   if (call.form == ListForm::kJson) {

@@ -57,6 +57,16 @@ Result<Register> open_register(const RegisterPlace& place, IfMissing if_missing)
   return read_stored_register(store->connection());
 }
 
+Result<std::unique_ptr<RegisterView>> view_register(const RegisterPlace& place) {
+  using View = std::unique_ptr<RegisterView>;
+  if (place.is_store) {
+    auto stored = StoredRegister::open(place.where);
+    return stored ? Result<View>(std::move(*stored)) : stored.error();
+  }
+  auto reg = read_file_of(place.where, IfMissing::kIsAnError);
+  return reg ? Result<View>(std::make_unique<Register>(std::move(*reg))) : reg.error();
+}
+
 Result<StoredLineage> open_lineage(const RegisterPlace& place, const std::string& nhi_id) {
   if (!place.is_store) return StoredLineage();
   auto store = Store::open(place.where, Access::kRead);
@@ -65,7 +75,7 @@ Result<StoredLineage> open_lineage(const RegisterPlace& place, const std::string
 }
 
 Result<RegisterSize> change_register(const RegisterPlace& place, IfMissing if_missing,
-                             const RegisterChange& change) {
+                                     const RegisterChange& change) {
   if (place.is_store) {
     auto store = Store::open(
         place.where, if_missing == IfMissing::kIsEmpty ? Access::kWrite : Access::kRead);
@@ -82,18 +92,10 @@ Result<RegisterSize> change_register(const RegisterPlace& place, IfMissing if_mi
 }
 
 Result<std::unique_ptr<RegisterView>> register_of(const ScanOptions& options) {
-  using View = std::unique_ptr<RegisterView>;
-  if (!options.register_file.empty()) {
-    auto reg = read_file_of(options.register_file, IfMissing::kIsAnError);
-    if (!reg) return reg.error();
-    return View(std::make_unique<Register>(std::move(*reg)));
-  }
-  if (options.store.empty() || (!is_postgres(options.store) && !is_there(options.store))) {
-    return View(std::make_unique<Register>());
-  }
-  auto stored = StoredRegister::open(options.store);
-  if (!stored) return stored.error();
-  return View(std::move(*stored));
+  if (!options.register_file.empty()) return view_register({options.register_file, false});
+  if (options.store.empty() || (!is_postgres(options.store) && !is_there(options.store)))
+    return std::unique_ptr<RegisterView>(std::make_unique<Register>());
+  return view_register({options.store, true});
 }
 
 }  // namespace straykey

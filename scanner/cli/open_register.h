@@ -31,16 +31,18 @@ enum class IfMissing { kIsEmpty, kIsAnError };
 // All of it.
 Result<Register> open_register(const RegisterPlace& place, IfMissing if_missing);
 
+// To be asked. Of a store no more is read than is asked for.
+Result<std::unique_ptr<RegisterView>> view_register(const RegisterPlace& place);
+
 // Where the credentials of an NHI were found, by the runs of the store; a file knows of none.
 Result<StoredLineage> open_lineage(const RegisterPlace& place, const std::string& nhi_id);
 
 // Opens it, lets `change` change it, and keeps it. What was imported is noted by a store only.
 // Gives how much it holds then.
 Result<RegisterSize> change_register(const RegisterPlace& place, IfMissing if_missing,
-                             const RegisterChange& change);
+                                     const RegisterChange& change);
 
-// What a scan resolves by: the file that the options name, else their store, of which no more
-// is read than is asked for, else nothing. A store that is not there yet knows nothing.
+// What a scan resolves by: the file that the options name, else their store, else nothing. A store that is not there yet knows nothing.
 Result<std::unique_ptr<RegisterView>> register_of(const ScanOptions& options);
 
 }  // namespace straykey

@@ -186,4 +186,9 @@ uint32_t output_width(int fd) {
   return isatty(fd) ? 80 : 100;
 }
 
+size_t table_width() {
+  const bool is_read_by_people = isatty(STDOUT_FILENO) || std::getenv("COLUMNS");
+  return is_read_by_people ? output_width(STDOUT_FILENO) : std::string::npos;
+}
+
 }  // namespace straykey

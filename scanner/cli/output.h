@@ -3,6 +3,8 @@
 // error of the run, whatever the run found: nobody may take a cut report for a clean one.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -41,5 +43,9 @@ bool use_color(ColorMode mode, int fd);
 
 // Columns of the terminal at `fd`, else COLUMNS, else 100.
 uint32_t output_width(int fd);
+
+// Columns for a table on standard output: those of the terminal, else COLUMNS; as many as it
+// takes when another program reads it, for which an id that is cut would be none.
+size_t table_width();
 
 }  // namespace straykey

@@ -17,6 +17,7 @@ namespace straykey {
 namespace {
 
 constexpr size_t kThumbprintDigits = 40;
+constexpr ByteView kFirebaseIssuer = "https://securetoken.google.com/";  // + the project
 
 bool is_hex(ByteView text) {
   return text.find_first_not_of("0123456789abcdef") == ByteView::npos;
@@ -302,6 +303,12 @@ class Builder {
       out_.principal_class = PrincipalClass::kService;
       add_key(LinkKind::kAccount, get("ref"));
     } else {
+      if (iss.starts_with(kFirebaseIssuer)) {
+        out_.kind = "firebase-token";
+        add_key(LinkKind::kAccount, "gcp", iss.substr(kFirebaseIssuer.size()));
+      } else if (iss.starts_with("https://cognito-idp.")) {
+        out_.kind = "cognito-token";
+      }
       // A subject means something to its issuer only.
       if (!iss.empty() && !sub.empty()) add_key(LinkKind::kPrincipalId, iss + "|" + sub);
       for (const char* claim : {"azp", "client_id"}) add_key(LinkKind::kPrincipalId, get(claim));

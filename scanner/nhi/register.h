@@ -29,6 +29,8 @@ class RegisterView {
   virtual std::vector<CredentialLink> links(LinkKind kind, ByteView provider,
                                             ByteView value) const = 0;
   virtual std::optional<Nhi> nhi(ByteView id) const = 0;
+  // The links of one NHI, strongest first.
+  virtual std::vector<CredentialLink> links_of(ByteView nhi_id) const = 0;
   // By e-mail or login, upper or lower case.
   virtual std::optional<Person> person(ByteView email_or_login) const = 0;
   // Those of a repository ("org/name", upper or lower case), by path.
@@ -42,7 +44,6 @@ class RegisterView {
 // What a register in a database is asked besides when some of its entries are changed.
 class RegisterSource : public RegisterView {
  public:
-  virtual std::vector<CredentialLink> links_of(ByteView nhi_id) const = 0;
   virtual std::optional<Component> component(ByteView name) const = 0;
   // Name and id of every NHI of this kind. Not indexed.
   virtual std::vector<std::pair<std::string, std::string>> names_of(ByteView kind) const = 0;
@@ -102,6 +103,7 @@ class Register : public RegisterView {
   std::vector<CredentialLink> links(LinkKind kind, ByteView provider,
                                     ByteView value) const override;
   std::optional<Nhi> nhi(ByteView id) const override;
+  std::vector<CredentialLink> links_of(ByteView nhi_id) const override;
   std::optional<Person> person(ByteView email_or_login) const override;
   std::vector<Component> components(ByteView repository) const override;
 
@@ -127,8 +129,6 @@ class Register : public RegisterView {
   const std::map<std::string, Component, std::less<>>& all_components() const {
     return components_;
   }
-  // The links of one NHI, strongest first.
-  std::vector<CredentialLink> links_of(ByteView nhi_id) const;
   // Ids of the NHIs of this kind, by name.
   std::multimap<std::string, std::string> names_of(ByteView kind) const;
   RegisterSize size() const;

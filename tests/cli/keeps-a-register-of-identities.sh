@@ -39,10 +39,12 @@ straykey: .straykey-register.toml: 1 identity, 3 links, 2 people, 0 components" 
 status "$STRAYKEY" nhi import cmdb.csv --as table --source cmdb --as-of 2026-11-19 --column owner=Team
 same "a table with another heading" 0 "$code"
 
-same "the list" "ID                                      OWNER                STATUS   ROTATED
-db-backup                               payments             active   -
-gcp:ci@shop.iam.gserviceaccount.com     checkout             active   -
+same "the list" "ID                                   OWNER     STATUS   ROTATED
+db-backup                            payments  active   -
+gcp:ci@shop.iam.gserviceaccount.com  checkout  active   -
 2 of 2 identities" "$("$STRAYKEY" nhi list)"
+same "where there is no room" "gcp:ci@s…erviceaccount.com  checkout  active   -" \
+  "$(COLUMNS=57 "$STRAYKEY" nhi list | sed -n 3p)"
 same "by owner" "db-backup" "$("$STRAYKEY" nhi list --owner payments --json |
   python3 -c 'import json,sys; print(*[n["id"] for n in json.load(sys.stdin)])')"
 same "all have owners" "0 of 2 identities" "$("$STRAYKEY" nhi list --unowned | tail -n 1)"

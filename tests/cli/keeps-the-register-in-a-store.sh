@@ -66,14 +66,15 @@ status "$STRAYKEY" scan repo -q --store s.db --register r.toml --format json
 same "a file goes before it" False "$(whose | sed 's/.* //')"
 "$STRAYKEY" scan repo -q --store s.db >/dev/null || true
 
-# Where its credentials were found: the last lines of what `show` tells, at most 80 wide.
-"$STRAYKEY" nhi show "$id" --store s.db >shown
+# Where its credentials were found: the last lines of what `show` tells.
+COLUMNS=200 "$STRAYKEY" nhi show "$id" --store s.db >shown
 same "where it was found" "Found
   1 secret in 1 place of 1 source, since 2023-11-14
   $t/repo
-    a.txt                                  tip      2023-11-14 ann@example.test" \
+    a.txt         tip      2023-11-14 ann@example.test" \
   "$(sed -n '/^Found/,$p' shown)"
-same "width" "" "$(grep -v "^  $t" shown | grep -E '^.{81}' || true)"
+same "where there is no room" "    a.txt         tip      2023-11-14 ann…ple.test" \
+  "$(COLUMNS=50 "$STRAYKEY" nhi show "$id" --store s.db | tail -n 1)"
 same "the same as JSON" "1 ['$t/repo'] ['ann@example.test'] a.txt tip" "$("$STRAYKEY" nhi show "$id" --store s.db --json |
   python3 -c '
 import json, sys

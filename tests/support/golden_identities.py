@@ -96,9 +96,11 @@ def run(*command, **more):
 VECTORS = []
 
 
-def vector(name, text, signature, structure, kind, whose, **attributes):
+# key_id is key-id, key__id is key_id.
+def vector(name, text, signature, structure, kind, whose, /, **attributes):
     VECTORS.append((name, text, signature, structure, kind, whose,
-                    {key.replace("_", "-"): value for key, value in attributes.items()}))
+                    {re.sub("__|_", lambda line: "-_"[len(line[0]) - 1], key): value
+                     for key, value in attributes.items()}))
 
 
 def add_vectors():
@@ -224,6 +226,40 @@ def add_vectors():
     vector("jwt-cut-off", whole[:whole.index(".") + 60] + "." + draw("cut", 43),
            "jwt.token", "invalid", "jwt-subject", "unknown")
 
+    legacy = "kubernetes.io/serviceaccount/"
+    vector("jwt-kubernetes-legacy", "token: " + jwt(
+        {"iss": "kubernetes/serviceaccount", legacy + "namespace": "pay",
+         legacy + "secret.name": "api-token-x7k2p", legacy + "service-account.name": "api",
+         legacy + "service-account.uid": GUID % 6, "sub": "system:serviceaccount:pay:api"}),
+        "jwt.token", "valid", "kubernetes-service-account", "service", alg="RS256", kid="k1",
+        iss="kubernetes/serviceaccount", sub="system:serviceaccount:pay:api", namespace="pay",
+        service_account="api", service_account_uid=GUID % 6, secret_name="api-token-x7k2p")
+    vector("jwt-google", "token: " + jwt(
+        {"iss": "https://accounts.google.com", "sub": "1" * 21, "aud": "x",
+         "email": "deploy@acme-prod.iam.gserviceaccount.com"}), "jwt.token", "valid",
+        "google-token", "unknown", alg="RS256", kid="k1", iss="https://accounts.google.com",
+        sub="1" * 21, aud="x", email="deploy@acme-prod.iam.gserviceaccount.com")
+    vector("jwt-of-a-workflow", "token: " + jwt(
+        {"iss": "https://token.actions.githubusercontent.com", "ref": "refs/heads/main",
+         "sub": "repo:acme/web:ref:refs/heads/main", "repository": "acme/web"}), "jwt.token",
+        "valid", "github-actions-token", "service", alg="RS256", kid="k1", ref="refs/heads/main",
+        iss="https://token.actions.githubusercontent.com", repository="acme/web",
+        sub="repo:acme/web:ref:refs/heads/main")
+    vector("jwt-firebase", "token: " + jwt(
+        {"iss": "https://securetoken.google.com/acme-prod", "sub": "u1", "aud": "acme-prod"}),
+        "jwt.token", "valid", "firebase-token", "unknown", alg="RS256", kid="k1", sub="u1",
+        iss="https://securetoken.google.com/acme-prod", aud="acme-prod")
+    pool = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI"
+    vector("jwt-cognito", "token: " + jwt(
+        {"iss": pool, "sub": GUID % 8, "client_id": "3n4b5urk1ft4fl3mg5e62d9ado"}), "jwt.token",
+        "valid", "cognito-token", "unknown", alg="RS256", kid="k1", iss=pool, sub=GUID % 8,
+        client__id="3n4b5urk1ft4fl3mg5e62d9ado")
+    # Claims of ten megabytes are no token that anybody sends; the one beside it is told.
+    huge = jwt({"iss": "acme", "sub": "s", "name": "x" * 10_000_000})
+    small = jwt({"iss": "acme", "sub": "beside"}, {"alg": "HS256"})
+    vector("jwt-of-ten-megabytes", "a: " + huge + "\nb: " + small + "\n", "jwt.token", "valid",
+           "jwt-subject", "unknown", alg="HS256", iss="acme", sub="beside")
+
     # Registries.
     vector("pypi", "password = " + macaroon([[1, ["acme-web"]], [3, GUID % 7]]), "pypi.api-token",
            "valid", "pypi-token", "human", host="pypi.org", token_id=GUID % 1,
@@ -236,10 +272,32 @@ def add_vectors():
     vector("netrc", f"machine git.acme.example login ci password {draw('netrc', 20)}",
            "netrc.password", "unknown", "netrc-user", "unknown", host="git.acme.example", user="ci")
 
+    vector("npm-user", "_auth=" + b64(b"publish:" + draw("npm user", 16).encode()), "npmrc.auth",
+           "valid", "npm-user", "unknown", user="publish")
+
     # Databases and services.
     vector("database", f"DB=postgres://shop:{draw('db', 20)}@db1.acme.example:5432/orders?x=1",
            "database.url", "unknown", "database-user", "service", engine="postgres", user="shop",
            host="db1.acme.example:5432", database="orders")
+    place = "mysql://db1.acme.example:3306/shop"
+    vector("jdbc", f"url=jdbc:{place}?user=shop&password={draw('jdbc', 16)}&useSSL=true",
+           "database.jdbc", "unknown", "database-user", "service", engine="mysql", user="shop",
+           host="db1.acme.example")
+    vector("jdbc-sqlserver", "url=jdbc:sqlserver://db1.acme.example:1433;databaseName=shop;"
+           f"user=shop;password={draw('mssql', 16)};encrypt=true", "database.jdbc", "unknown",
+           "database-user", "service", engine="sqlserver", user="shop", host="db1.acme.example")
+    vector("ado-net", "Server=tcp:db1.acme.example,1433;Initial Catalog=shop;User ID=shop;"
+           f"Password={draw('ado', 16)};Encrypt=True;", "database.connection-string", "unknown",
+           "database-user", "service", server="db1.acme.example", user="shop")
+    vector("libpq", "dsn = 'host=db1.acme.example port=5432 dbname=orders user=shop "
+           f"password={draw('libpq', 16)}'", "database.libpq", "unknown", "database-user",
+           "service", host="db1.acme.example", user="shop")
+    vector("pgpass", f"db1.acme.example:5432:orders:shop:{draw('pgpass', 16)}\n",
+           "pgpass.password", "unknown", "database-user", "unknown", host="db1.acme.example",
+           database="orders", user="shop")
+    vector("my-cnf", "[client]\nuser=backup\nhost=db1.acme.example\n"
+           f"password={draw('mycnf', 16)}\n", "mysql-config.client-password", "unknown",
+           "database-user", "unknown", host="db1.acme.example", user="backup")
     vector("basic", "Authorization: Basic " + b64(b"ci:" + draw("basic", 24).encode()),
            "http-header.basic", "valid", "http-user", "unknown", user="ci")
     vector("stripe-live", "key = sk_" + "live_" + draw("stripe", 24), "stripe.live-secret-key",
@@ -252,6 +310,45 @@ def add_vectors():
          "org": "acme"}).encode()) + "_" + draw("sentry", 43), "sentry.organization-token",
         "valid", "sentry-organization", "service", organization="acme", url="https://sentry.io",
         region_url="https://us.sentry.io", iat="1700000000.5")
+    one = b64url(json.dumps({"email": "x7k2@1passwordserviceaccounts.com",
+                             "signInAddress": "acme.1password.com",
+                             "muk": {"k": draw("1password", 200)}}).encode())
+    vector("1password", "TOKEN=op" + "s_" + one, "1password.service-account-token", "valid",
+           "1password-service-account", "service", sign_in_address="acme.1password.com",
+           email="x7k2@1passwordserviceaccounts.com")
+    cloud = b64(json.dumps({"o": "652992", "n": "deploy", "k": draw("grafana", 24),
+                            "m": {"r": "eu"}}).encode())
+    vector("grafana-cloud", "TOKEN=gl" + "c_" + cloud, "grafana.cloud-token", "valid",
+           "grafana-organization", "service", organization_id="652992", name="deploy",
+           region="eu")
+    box = b64url(json.dumps({"u": "acme-maps", "a": draw("mapbox", 25)}).encode())
+    vector("mapbox", "TOKEN=s" + "k." + box + "." + draw("mapbox sum", 22), "mapbox.secret-token",
+           "valid", "mapbox-user", "service", user="acme-maps")
+    vector("sendgrid", "KEY=S" + "G." + draw("sendgrid id", 22) + "." + draw("sendgrid", 43),
+           "sendgrid.api-key", "unknown", "sendgrid-account", "service",
+           key__id=draw("sendgrid id", 22))
+    vector("vault", "VAULT_ADDR=https://vault.acme.example:8200\nVAULT_TOKEN=hv" + "s." +
+           draw("vault", 24), "vault.service-token", "unknown", "vault-token", "service",
+           server="https://vault.acme.example:8200")
+    vector("slack-user", "token: xo" + "xp-123456789012-1234567890123-1234567890123-" +
+           draw("slack user", 32, HEX), "slack.user-token", "unknown", "slack-workspace", "human",
+           workspace_number="123456789012", user_number="1234567890123")
+    vector("slack-app", "token: xa" + "pp-1-A01ABCDEFGH-1234567890123-" +
+           draw("slack app", 64, HEX), "slack.app-token", "unknown", "slack-app", "service",
+           app="A01ABCDEFGH")
+    def ai(prefix, name):
+        return prefix + draw(name, 58) + "T3Blbk" + "FJ" + draw(name + "2", 58)
+    vector("openai-service-account", "KEY=" + ai("sk-sv" + "cacct-", "svcacct"),
+           "openai.service-account-key", "unknown", "openai-service-account", "service")
+    vector("openai-admin", "KEY=" + ai("sk-ad" + "min-", "admin"), "openai.admin-key", "unknown",
+           "openai-organization", "human")
+    vector("anthropic-admin", "KEY=sk-an" + "t-admin01-" + draw("claude", 93) + "AA",
+           "anthropic.admin-key", "unknown", "anthropic-organization", "human")
+    vector("doppler", "TOKEN=dp." + "st.prd." + draw("doppler", 43), "doppler.service-token",
+           "unknown", "doppler-config", "service", config="prd")
+    vector("databricks", "host = https://dbc-a1b2c3d4-e5f6.cloud.databricks.com\ntoken = da" +
+           "pi" + draw("databricks", 32, HEX), "databricks.personal-token", "unknown",
+           "databricks-workspace", "human", host="dbc-a1b2c3d4-e5f6.cloud.databricks.com")
     bot = b64url(b"114841072938564710")
     vector("discord", f"DISCORD_TOKEN={bot}.{draw('d1', 6)}.{draw('d2', 38)}", "discord.bot-token",
            "valid", "discord-bot", "service", bot="114841072938564710")
@@ -300,6 +397,19 @@ def add_vectors():
     vector("certificate-of-another-key", of_another, "private-key.pem", "valid", "key-pair",
            "unknown", key_type="rsa", encrypted="no", key_bits="2048",
            facts=lambda folder: key_facts(folder, "lone"))
+
+    # What a name holds neither ends a line, nor moves a cursor, nor hides, nor poses as more.
+    def hostile(folder):
+        key, own = certificate(folder, "hostile", "/O=acme/CN=bank\x1b[2J\nowner: eve\u202e,O=root",
+                               "-utf8")
+        return key + own
+    vector("certificate-of-a-hostile-subject", hostile, "private-key.pem", "valid", "key-pair",
+           "unknown", key_type="rsa", encrypted="no", key_bits="2048",
+           common_name="bank\ufffd[2J\ufffdowner: eve\ufffd,O=root",
+           facts=lambda folder: {
+               **key_facts(folder, "hostile"), **certificate_facts(folder, "hostile"),
+               **dict.fromkeys(("subject", "issuer"),
+                               "CN=bank\ufffd[2J\ufffdowner: eve\ufffd\\,O=root,O=acme")})
 
     def kubeconfig(folder):
         ca = certificate(folder, "ca", "/CN=kubernetes")[1]

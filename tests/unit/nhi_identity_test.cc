@@ -127,6 +127,11 @@ TEST(Identity, TheIssuerSaysWhatASubjectIs) {
             "iss=https://token.actions.githubusercontent.com "
             "sub=repo:acme/web:ref:refs/heads/main | "
             "principal-id:github:repo:acme/web:ref:refs/heads/main");
+  EXPECT_EQ(told(jwt, {{"iss", "https://securetoken.google.com/acme-prod"}, {"sub", "1"}}),
+            "firebase-token unknown - | iss=https://securetoken.google.com/acme-prod sub=1 | "
+            "principal-id::https://securetoken.google.com/acme-prod|1 account:gcp:acme-prod");
+  EXPECT_EQ(told(jwt, {{"iss", "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a"}}),
+            "cognito-token unknown - | iss=https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a |");
   // Subject 1 of one issuer is not subject 1 of another.
   EXPECT_EQ(told(jwt, {{"iss", "acme"}, {"sub", "1"}}),
             "jwt-subject unknown - | iss=acme sub=1 | principal-id::acme|1");
