@@ -362,6 +362,8 @@ Result<Ledger> read_ledger(Connection& connection, const std::vector<int64_t>& m
     ends.push_back(std::max(number((*rows)[0][0]), ends.empty() ? 0 : ends.back()));
   }
   Reader reader;
+  // A record changes one thing at most; to grow on the way would take twice the memory.
+  reader.ledger.changes.reserve(static_cast<size_t>(ends.back()));
   size_t next = 0;
   Result<void> intact;
   auto take = [&](int64_t sequence) {  // the moments that end before record `sequence`

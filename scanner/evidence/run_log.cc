@@ -17,7 +17,7 @@ Result<RunLog> RunLog::begin(const std::string& where, const RunStart& start) {
   if (!faults) return faults.error();
   auto number = store->start_run(start);
   if (!number) return number.error();
-  return RunLog(std::move(*store), *number, *std::move(faults));
+  return RunLog(std::move(*store), start, *number, *std::move(faults));
 }
 
 Result<FindingPasts> judge_by(Store& store, std::vector<Finding>& findings, int64_t now) {
@@ -36,7 +36,11 @@ Result<void> RunLog::judge(Evidence& evidence, int64_t now) {
   auto pasts = judge_by(store_, evidence.findings, now);
   if (!pasts) return pasts.error();
   pasts_ = *std::move(pasts);
-  if (!evidence.reproducible) evidence.run_number = number_;
+  if (!evidence.reproducible) {  // a report names the run as its record does
+    evidence.run_number = number_;
+    evidence.run_id = start_.id;
+    evidence.started_at = start_.started_at;
+  }
   return {};
 }
 

@@ -28,7 +28,7 @@ class RunLog {
   // Opens or makes the store and records that a run begins, with the next number.
   static Result<RunLog> begin(const std::string& store, const RunStart& start);
 
-  // Sets the run's number and judge_by().
+  // Sets the run's id, number and start, then as judge_by().
   Result<void> judge(Evidence& evidence, int64_t now);
   // What conditions ask the store about a finding that judge() has seen.
   OutsideFacts facts_of(const Finding& finding, int64_t now) const;
@@ -54,10 +54,14 @@ class RunLog {
   Result<void> fail(const std::string& reason, int64_t now);
 
  private:
-  RunLog(Store store, int64_t number, std::vector<std::string> faults)
-      : store_(std::move(store)), number_(number), faults_(std::move(faults)) {}
+  RunLog(Store store, RunStart start, int64_t number, std::vector<std::string> faults)
+      : store_(std::move(store)),
+        start_(std::move(start)),
+        number_(number),
+        faults_(std::move(faults)) {}
 
   Store store_;
+  RunStart start_;
   int64_t number_;
   std::vector<std::string> faults_;
   FindingPasts pasts_;  // of what this run found, before it

@@ -11,6 +11,8 @@
 namespace straykey {
 namespace {
 
+constexpr size_t kRiskDigits = 16;  // of a risk's number, hexadecimal: none of a million share one
+
 Table findings_table(const Account& account) {
   Table out;
   out.name = "findings";
@@ -90,7 +92,7 @@ Table risks_table(const Account& account) {
       const std::vector<std::string> risk_list(risks.begin(), risks.end()),
           control_list(controls.begin(), controls.end()),
           option_list(options.begin(), options.end());
-      row({"R-" + hex(sha256(nhi.id())).substr(0, 8), nhi.id(), nhi.whose.name,
+      row({"R-" + hex(sha256(nhi.id())).substr(0, kRiskDigits), nhi.id(), nhi.whose.name,
            name(nhi.whose.nhi_class), nhi.whose.owner, nhi.whose.resolved_by, name(level), open,
            exposed, risk_list, control_list, option_list, time_cell(next_due), undecided, overdue,
            "to be stated by the risk owner", records});

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scanner/report/pack.h"
 
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
 #include "scanner/base/hash.h"
 #include "scanner/base/time.h"
 #include "scanner/report/document.h"
@@ -51,85 +56,117 @@ class Written {
   uint64_t bytes_ = 0;
 };
 
-class Pack {
- public:
-  Pack(const Account& account, const OpenPackFile& open) : account_(account), open_(open) {}
+using Lines = std::vector<OrderedJson>;  // of the manifest
 
-  Result<void> add_table(const Table& table) {
+// Makes files of the pack. May be used by several threads, for a file each.
+class Maker {
+ public:
+  Maker(const Account& account, const OpenPackFile& open) : account_(account), open_(open) {}
+
+  Result<Lines> table(const Table& table) const {
     auto csv = begin(table.name + ".csv", table.title);
     if (!csv) return csv.error();
     auto json = begin(table.name + ".json", table.title);
     if (!json) return json.error();
     uint64_t rows = write_table(table, account_.period, (*csv)->out(), (*json)->out());
-    auto kept = end(**csv, rows);
-    return kept ? end(**json, rows) : kept;
+    Lines lines;
+    for (Written* file : {csv->get(), json->get()}) {
+      auto line = end(*file, rows);
+      if (!line) return line.error();
+      lines.push_back(*std::move(line));
+    }
+    return lines;
   }
 
-  Result<void> add(const char* name, const char* title,
-                   const std::function<void(const Out&)>& write) {
+  Result<Lines> document(const char* name, const char* title,
+                         const std::function<void(const Out&)>& write) const {
     auto file = begin(name, title);
     if (!file) return file.error();
     write((*file)->out());
-    return end(**file, {});
+    auto line = end(**file, {});
+    if (!line) return line.error();
+    return Lines{*std::move(line)};
   }
-
-  Result<void> add_manifest() {
-    const Ledger& ledger = account_.ledger;
-    std::string hashes;
-    for (const OrderedJson& file : files_) hashes += file["sha256"].get<std::string>();
-    OrderedJson manifest = {
-        {"straykey_evidence_pack", 1},
-        {"id", name_uuid(hashes)},
-        {"title", "Evidence of credentials from " + date_of(account_.period.from) + " to " +
-                      date_of(account_.period.to)},
-        {"period",
-         {{"from", iso_time(account_.period.from)}, {"to", iso_time(account_.period.to)}}},
-        {"made_by", {{"name", "straykey"}, {"version", version()}}},
-        {"store",
-         {{"id", ledger.store}, {"records", ledger.head.sequence}, {"head", ledger.head.hash}}},
-        {"policy",
-         {{"id", account_.policy.id()},
-          {"approved_by", account_.policy.approved_by()},
-          {"sha256", account_.policy.digest()}}},
-        {"says", "What is in here supports evidence for the clauses and controls that it names. "
-                 "It does not say that a requirement is met."},
-        {"files", files_}};
-    return add("manifest.json", "This list",
-               [&](const Out& out) { out(json_text(manifest, 2) + "\n"); });
-  }
-
-  size_t files() const { return files_.size(); }
 
  private:
-  Result<std::unique_ptr<Written>> begin(const std::string& name, const std::string& title) {
+  Result<std::unique_ptr<Written>> begin(const std::string& name, const std::string& title) const {
+    std::lock_guard one_at_a_time(lock_);
     auto file = open_(name);
     if (!file) return file.error();
     return std::make_unique<Written>(name, title, *std::move(file));
   }
 
-  Result<void> end(Written& file, std::optional<uint64_t> rows) {
-    auto line = file.keep(account_.period, rows);
-    if (!line) return line.error();
-    files_.push_back(*std::move(line));
-    return {};
+  Result<OrderedJson> end(Written& file, std::optional<uint64_t> rows) const {
+    std::lock_guard one_at_a_time(lock_);
+    return file.keep(account_.period, rows);
   }
 
   const Account& account_;
   const OpenPackFile& open_;
-  OrderedJson files_ = OrderedJson::array();
+  mutable std::mutex lock_;
 };
+
+// Files have nothing to do with one another, so some are made at a time. Begins with the last: the
+// timeline takes longest, and would else be waited for alone. Appends the lines of all in their
+// order; the error is that of the first.
+using Task = std::function<Result<Lines>()>;
+Result<void> make_all(const std::vector<Task>& tasks, OrderedJson& out) {
+  constexpr size_t kMostThreads = 4;
+  std::vector<Result<Lines>> made(tasks.size(), Lines());
+  std::atomic<size_t> begun = 0;
+  auto work = [&] {
+    for (size_t i; (i = begun++) < tasks.size();) {
+      made[tasks.size() - 1 - i] = tasks[tasks.size() - 1 - i]();
+    }
+  };
+  {
+    const size_t cores = std::thread::hardware_concurrency();
+    std::vector<std::jthread> helpers;
+    for (size_t i = 1; i < std::min({cores, kMostThreads, tasks.size()}); ++i) {
+      helpers.emplace_back(work);
+    }
+    work();
+  }
+  for (Result<Lines>& lines : made) {
+    if (!lines) return lines.error();
+    for (OrderedJson& line : *lines) out.push_back(std::move(line));
+  }
+  return {};
+}
+
+OrderedJson manifest_of(const Account& account, OrderedJson files) {
+  const Ledger& ledger = account.ledger;
+  std::string hashes;
+  for (const OrderedJson& file : files) hashes += file["sha256"].get<std::string>();
+  return {{"straykey_evidence_pack", 1},
+          {"id", name_uuid(hashes)},
+          {"title", "Evidence of credentials from " + date_of(account.period.from) + " to " +
+                        date_of(account.period.to)},
+          {"period", {{"from", iso_time(account.period.from)}, {"to", iso_time(account.period.to)}}},
+          {"made_by", {{"name", "straykey"}, {"version", version()}}},
+          {"store",
+           {{"id", ledger.store}, {"records", ledger.head.sequence}, {"head", ledger.head.hash}}},
+          {"policy",
+           {{"id", account.policy.id()},
+            {"approved_by", account.policy.approved_by()},
+            {"sha256", account.policy.digest()}}},
+          {"says", "What is in here supports evidence for the clauses and controls that it names. "
+                   "It does not say that a requirement is met."},
+          {"files", std::move(files)}};
+}
 
 }  // namespace
 
 Result<size_t> make_pack(const Account& account, const OpenPackFile& open) {
-  Pack pack(account, open);
+  const Maker maker(account, open);
+  OrderedJson files = OrderedJson::array();
   std::vector<Table> tables = tables_of(account);
   tables.push_back(sample_table(account, kSampleSize,
                                 date_of(account.period.from) + ".." + date_of(account.period.to)));
-  for (const Table& table : tables) {
-    auto added = pack.add_table(table);
-    if (!added) return added.error();
-  }
+  std::vector<Task> tasks;
+  for (const Table& table : tables) tasks.push_back([&] { return maker.table(table); });
+  auto made = make_all(tasks, files);
+  if (!made) return made.error();
   auto evidence = excerpt(account.connection, account.ledger, *account.picture, account.policy,
                           kMostInDocuments);
   if (!evidence) return evidence.error();
@@ -152,13 +189,17 @@ Result<size_t> make_pack(const Account& account, const OpenPackFile& open) {
       {"findings.sarif", "The findings as SARIF 2.1.0, with the frameworks as taxonomies",
        [&](const Out& out) { write_sarif(*evidence, account.picture->findings.size(), out); }},
   };
+  tasks.clear();
   for (const Document& document : documents) {
-    auto added = pack.add(document.name, document.title, document.write);
-    if (!added) return added.error();
+    tasks.push_back([&] { return maker.document(document.name, document.title, document.write); });
   }
-  auto added = pack.add_manifest();
-  if (!added) return added.error();
-  return pack.files();
+  made = make_all(tasks, files);
+  if (!made) return made.error();
+  const std::string manifest = json_text(manifest_of(account, files), 2) + "\n";
+  auto last = maker.document("manifest.json", "This list",
+                             [&](const Out& out) { out(manifest); });
+  if (!last) return last.error();
+  return files.size() + 1;
 }
 
 }  // namespace straykey

@@ -27,7 +27,8 @@ using OpenPackFile = std::function<Result<std::unique_ptr<PackFile>>(const std::
 using Out = std::function<void(ByteView piece)>;
 
 // Gives the number of files; the manifest is the last. Ends with the first error, of a file or of
-// the store.
+// the store. Files are made by several threads, each by one; `open` and keep() are called by one
+// thread at a time.
 Result<size_t> make_pack(const Account& account, const OpenPackFile& open);
 
 // A table in either form. CSV as csv_cell() writes it, lists separated by blanks; JSON with one
