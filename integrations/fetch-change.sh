@@ -10,10 +10,12 @@ head=$1 base=$2
 
 # Whether every commit of the change is here, and none of them is one where history was cut.
 is_whole() {
-  local change
+  local change cut
+  cut=$(git rev-parse --git-path shallow)
+  [[ -f $cut ]] || cut=/dev/null
   git cat-file -e "$head^{commit}" 2>/dev/null && git cat-file -e "$base^{commit}" 2>/dev/null &&
     change=$(git rev-list "$head" "^$base") &&
-    ! grep -qsxFf "$(git rev-parse --git-path shallow)" <<<"$change"
+    ! grep -qxFf "$cut" <<<"$change"
 }
 
 for depth in 50 500 5000; do

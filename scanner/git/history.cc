@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// One pass reads every commit that can be reached; a second one orders them so that
-// parents come first (Kahn's algorithm with the oldest free commit next).
+// One pass reads commits; a second one orders them so that parents come first (Kahn's algorithm
+// with the oldest free commit next).
+//
+// Without limits the first pass reads every commit that can be reached. A change is read from
+// its newest commit on, what is left out along with it, until nothing is open that could be in
+// scope: a push into a history of 100,000 commits reads some of them. Dates decide only when
+// that is enough. Where a clock went wrong more may be in scope than should be, never less.
 #include "scanner/git/history.h"
 
 #include <algorithm>
@@ -18,6 +23,9 @@ namespace {
 constexpr int kLongestTagChain = 64;
 
 constexpr uint32_t kNowhere = UINT32_MAX;
+
+// So many commits more are read of what is left out when it seems to be enough, as git does.
+constexpr int kMoreThanEnough = 5;
 
 class GraphCommits : public CommitReader {
  public:
@@ -109,35 +117,61 @@ class Loader {
     return std::nullopt;
   }
 
+  // Reads all that `tip` reaches.
   void read_from(const ObjectId& tip) {
     std::vector<ObjectNumber> open{reader_.number(tip)};
     while (!open.empty() && !interrupted()) {
       ObjectNumber number = open.back();
       open.pop_back();
       if (place(number) != kNowhere) continue;
-      place(number) = static_cast<uint32_t>(commits_.size());
-      Read read;
-      read.commit.id = reader_.id(number);
-      auto links = reader_.links(number);
-      read.is_readable = links.has_value();
-      if (links) {
-        read.commit.tree = reader_.id(links->tree);
-        read.commit.committed_at = links->committed_at;
-        if (shallow_.empty() || !shallow_.count(read.commit.id)) {
-          read.first_parent = parents_.size();
-          read.parent_count = links->parents.size();
-          parents_.insert(parents_.end(), links->parents.begin(), links->parents.end());
-        }
+      const Read& one = commits_[read(number)];
+      for (size_t p = 0; p < one.parent_count; ++p) {
+        open.push_back(parents_[one.first_parent + p]);
       }
-      for (size_t p = 0; p < read.parent_count; ++p) {
-        open.push_back(parents_[read.first_parent + p]);
-      }
-      commits_.push_back(read);
     }
   }
 
-  // What `without` reaches is out of scope.
-  History order(const std::vector<ObjectId>& without) {
+  // Reads what `tips` reach and `without` do not, with the parents of each, and little more.
+  void read_change(const std::vector<ObjectId>& tips, const std::vector<ObjectId>& without) {
+    auto older = [&](uint32_t a, uint32_t b) {
+      return commits_[a].commit.committed_at < commits_[b].commit.committed_at;
+    };
+    std::priority_queue<uint32_t, std::vector<uint32_t>, decltype(older)> open(older);
+    auto meet = [&](ObjectNumber number, bool in_scope) {
+      if (place(number) != kNowhere) {
+        if (!in_scope) leave_out(place(number));
+        return;
+      }
+      const uint32_t i = read(number);
+      commits_[i].commit.in_scope = in_scope;
+      commits_[i].is_open = true;
+      open_in_scope_ += in_scope ? 1 : 0;
+      open.push(i);
+    };
+    for (const ObjectId& id : without) meet(reader_.number(id), false);
+    for (const ObjectId& id : tips) meet(reader_.number(id), true);
+
+    int64_t oldest = INT64_MAX;  // of those in scope
+    int more = kMoreThanEnough;
+    while (!open.empty() && !interrupted()) {
+      const uint32_t i = open.top();
+      const bool is_enough = open_in_scope_ == 0 && commits_[i].commit.committed_at < oldest;
+      if (is_enough && more-- == 0) break;
+      open.pop();
+      commits_[i].is_open = false;
+      const bool in_scope = commits_[i].commit.in_scope;
+      if (in_scope) {
+        --open_in_scope_;
+        oldest = std::min(oldest, commits_[i].commit.committed_at);
+        more = kMoreThanEnough;
+      }
+      for (size_t p = 0; p < commits_[i].parent_count; ++p) {
+        meet(parents_[commits_[i].first_parent + p], in_scope);
+      }
+    }
+  }
+
+  History order() {
     auto count = static_cast<uint32_t>(commits_.size());
     std::vector<uint32_t> waiting(count, 0);  // parents not placed yet
     // Children of each commit, as lists: the first one, and for each link the next.
@@ -183,12 +217,6 @@ class Loader {
         if (--waiting[child[link]] == 0) free.push(child[link]);
       }
     }
-    for (const ObjectId& id : without) {
-      uint32_t at = place(reader_.number(id));
-      if (at != kNowhere && ordered[at] != kNowhere) {
-        history_.commits[ordered[at]].in_scope = false;
-      }
-    }
     return std::move(history_);
   }
 
@@ -198,7 +226,47 @@ class Loader {
     size_t first_parent = 0;  // in parents_
     size_t parent_count = 0;
     bool is_readable = true;
+    bool is_open = false;  // its parents were not met yet
   };
+
+  // Reads one that was not; where it stands in commits_.
+  uint32_t read(ObjectNumber number) {
+    const auto at = static_cast<uint32_t>(commits_.size());
+    place(number) = at;
+    Read one;
+    one.commit.id = reader_.id(number);
+    auto links = reader_.links(number);
+    one.is_readable = links.has_value();
+    if (links) {
+      one.commit.tree = reader_.id(links->tree);
+      one.commit.committed_at = links->committed_at;
+      if (shallow_.empty() || !shallow_.count(one.commit.id)) {
+        one.first_parent = parents_.size();
+        one.parent_count = links->parents.size();
+        parents_.insert(parents_.end(), links->parents.begin(), links->parents.end());
+      }
+    }
+    commits_.push_back(one);
+    return at;
+  }
+
+  // What was met as in scope is not, and neither is what it led to.
+  void leave_out(uint32_t first) {
+    std::vector<uint32_t> wrong{first};
+    while (!wrong.empty()) {
+      Read& one = commits_[wrong.back()];
+      wrong.pop_back();
+      if (!std::exchange(one.commit.in_scope, false)) continue;
+      if (one.is_open) {
+        --open_in_scope_;
+        continue;  // its parents are met later
+      }
+      for (size_t p = 0; p < one.parent_count; ++p) {
+        const uint32_t parent = place(parents_[one.first_parent + p]);
+        if (parent != kNowhere) wrong.push_back(parent);
+      }
+    }
+  }
 
   // Where the commit stands in commits_.
   uint32_t& place(ObjectNumber number) {
@@ -214,11 +282,12 @@ class Loader {
   std::vector<uint32_t> places_;
   std::vector<Read> commits_;
   std::vector<ObjectNumber> parents_;
+  size_t open_in_scope_ = 0;  // see read_change()
   History history_;
 };
 
-// The same for what those reach. Children come after parents, so one pass from the newest
-// on is enough.
+// What commits that are left out reach is left out as well. Children come after parents, so one
+// pass from the newest on is enough.
 void leave_out_parents(History& history) {
   for (size_t i = history.commits.size(); i-- > 0;) {
     const Commit& commit = history.commits[i];
@@ -245,11 +314,18 @@ History load_history(CommitReader& commits, ObjectReader& objects,
                      const RepositoryLayout& layout, const CommitScope& scope,
                      const GraphFailed& failed) {
   Loader loader(commits, objects, layout, failed);
+  std::vector<ObjectId> tips;
   for (const Ref& tip : scope.tips) {
-    if (auto commit = loader.peel(tip)) loader.read_from(*commit);
+    auto commit = loader.peel(tip);
+    if (!commit) continue;
+    if (scope.without.empty()) {
+      loader.read_from(*commit);
+    } else {
+      tips.push_back(*commit);
+    }
   }
-  for (const ObjectId& id : scope.without) loader.read_from(id);
-  History history = loader.order(scope.without);
+  if (!scope.without.empty()) loader.read_change(tips, scope.without);
+  History history = loader.order();
   leave_out_parents(history);
   std::unordered_set<ObjectId> shallow(layout.shallow.begin(), layout.shallow.end());
   for (Commit& commit : history.commits) {

@@ -33,7 +33,8 @@ struct TaggedObject {
 };
 
 // Immutable after load_history(). Parents always come before their children; among
-// commits that are free to come next, the oldest by committer date, then by id.
+// commits that are free to come next, the oldest by committer date, then by id. Of the commits
+// that are not in scope only parents of others are sure to be here.
 struct History {
   std::vector<Commit> commits;
   std::vector<uint32_t> parents;  // indices of commits; lists of all commits, one by one

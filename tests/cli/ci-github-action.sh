@@ -37,3 +37,26 @@ if grep -qF "$value" "$t/out" "$t/err" "$t/page.md" "$t/runner/straykey.sarif"; 
 step STRAYKEY="$t/not-there"
 same "without the program" 2 "$code"
 grep -q '^::error title=straykey::' "$t/out"
+
+# A pull request from a fork: its commits are in no branch of this repository, the checkout has
+# the merge that GitHub made and no other commit, and main went on meanwhile.
+cd "$t/origin" && git checkout -q -b fork "$base"
+printf 'token = "%s"\n' "$(secret github fork)" >forked.txt && commit "from a fork"
+git rm -q forked.txt && commit "deleted again"
+head=$(git rev-parse HEAD)
+git checkout -q main && printf 'token = "%s"\n' "$(secret github later)" >later.txt && commit "main goes on"
+git checkout -q --detach && git merge -q --no-edit fork
+merged=$(git rev-parse HEAD)
+git update-ref refs/pull/7/head "$head" && git update-ref refs/pull/7/merge "$merged"
+git checkout -q main && git branch -q -D fork
+git init -q "$t/fork" && cd "$t/fork" && git remote add origin "file://$t/origin"
+git fetch -q --no-tags --depth=1 origin "+$merged:refs/remotes/pull/7/merge"
+git checkout -q --detach refs/remotes/pull/7/merge
+base=$(git -C "$t/origin" rev-parse main)
+printf '{"pull_request":{"base":{"sha":"%s","ref":"main"},"head":{"sha":"%s","repo":{"fork":true}}}}' \
+  "$base" "$head" >"$t/event.json"
+rm "$t/output" "$t/page.md"
+step STRAYKEY="$STRAYKEY"
+same "a fork's pull request" "1 ::error file=forked.txt" "$code $(cut -d, -f1 "$t/out")"
+same "what is said" "straykey: GitHub Actions: the change is $base..$head" \
+  "$(grep -v '^1 finding ' "$t/err")"
