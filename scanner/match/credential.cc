@@ -17,6 +17,7 @@
 #include <cmath>
 #include <string>
 
+#include "scanner/base/encoding.h"
 #include "scanner/match/letters.inc"
 
 namespace straykey {
@@ -315,6 +316,7 @@ bool is_reference(ByteView value) {
   if (begins_with_word(value, "/", 4)) return true;  // a path
   if (value.starts_with('/') && begins_with_word(value.substr(1), "/.-_:", 3)) return true;
   if (value.starts_with("--")) return true;  // an option
+  if (value.starts_with("/?")) return true;  // the end of a URL
   if (value.starts_with("./") || value.starts_with("../") || value.starts_with("~/"))
     return true;
   return is_call(value);
@@ -470,9 +472,35 @@ double surprise(ByteView value) {
   return bits_as_text(value) / size - bits_of_alphabet(Counts(value));
 }
 
+std::string without_joints(ByteView written) {
+  std::string out;
+  for (size_t i = 0; i < written.size(); ++i) {
+    if (written[i] == '"' || written[i] == '\'') {
+      const size_t next = written.find_first_of("\"'", i + 1);
+      if (next == ByteView::npos) break;
+      i = next;
+    } else {
+      out += written[i];
+    }
+  }
+  return out;
+}
+
 ValueClass classify(ByteView written, ValueKind kind) {
   if (kind == ValueKind::kAny) return ValueClass::kCredential;
   std::string decoded;
+  if (kind == ValueKind::kPassword && written.size() >= kShortChosen && written.size() % 4 == 0) {
+    // As Secrets of Kubernetes hold it: what it says once decoded counts.
+    const auto text = base64_decode(written);
+    if (text && text->size() > kShortestChosen - 2 &&
+        all(*text, [](char c) { return c > ' ' && c < 0x7f; })) {
+      const ValueClass inner = classify(*text, kind);
+      if (inner == ValueClass::kCredential || inner == ValueClass::kPlaceholder ||
+          inner == ValueClass::kWord) {
+        return inner;
+      }
+    }
+  }
   if (written.find('%') != ByteView::npos) decoded = percent_decoded(written);
   const ByteView value = decoded.empty() ? written : ByteView(decoded);
   if (value.size() < 4) return ValueClass::kPlaceholder;

@@ -311,6 +311,11 @@ bool Matcher::State::judge(ByteView bytes, const Program& program, const RegexPi
   Match& match = confirmed.match;
   const Signature& signature = database.set[match.signature];
   ByteView secret = slice(bytes, match.secret);
+  Secret joined;
+  if (signature.value != ValueKind::kAny && secret.find_first_of("\"'") != ByteView::npos) {
+    joined = Secret(without_joints(secret));
+    secret = joined.reveal();
+  }
   if (signature.min_entropy > 0 && entropy(secret) < signature.min_entropy) return false;
   if (!satisfies(secret, signature.require)) return false;
   const uint32_t mixed = database.reach[match.signature].mixed_bytes;
