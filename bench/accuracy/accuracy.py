@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Precision and recall of straykey on a labelled corpus that is made now and thrown away.
 
-  accuracy.py STRAYKEY FILL_EXAMPLES [--seed N] [--write docs/accuracy.md] [--keep FOLDER]
+  accuracy.py STRAYKEY FILL_EXAMPLES [--seed N] [--only SET] [--write docs/accuracy.md] [--keep FOLDER]
 
 What counts is what is reported at confidence medium or high.
 
@@ -27,7 +27,7 @@ import positives
 
 COUNTS = ("medium", "high")
 BEGIN, END = "<!-- made by bench/accuracy/accuracy.py -->", "<!-- end -->"
-LEAKS_BEGIN = "<!-- leaks, made by bench/accuracy/accuracy.py -->"
+SETS = ("leaks", "repositories")
 SIGNATURES = str(pathlib.Path(__file__).resolve().parents[2] / "signatures")
 
 
@@ -168,17 +168,21 @@ def document(judgement, made, seed):
     return "\n".join(out) + "\n"
 
 
-def leaks_document(straykey, folder, seed):
-    """The second set: files as they leak, see holdout.py."""
-    labels = holdout.make(folder, random.Random(seed))
+def set_begin(name):
+    return f"<!-- {name}, made by bench/accuracy/accuracy.py -->"
+
+
+def set_document(name, straykey, folder, seed):
+    """The other two sets: files as they leak, and as repositories look. See holdout.py."""
+    labels = holdout.make(name, folder, random.Random(seed))
     judgement = Judgement(labels, scan(straykey, folder)[0])
     whole = Tally()
     for tally in (judgement.generic, judgement.specific):
         for count in vars(whole):
             setattr(whole, count, getattr(whole, count) + getattr(tally, count))
     files = {label["path"] for label in labels}
-    return "\n".join([f"Seed {seed}: {whole.expected} credentials and {sum(judgement.negatives.values())} lines without one in {len(files)} files of {len(holdout.templates())} shapes.", "",
-                      f"| all | {HEADER} |", "|---|---|---|---|---|---|---|---|", f"| leaks | {whole.row()} |", "",
+    return "\n".join([f"Seed {seed}: {whole.expected} credentials and {sum(judgement.negatives.values())} lines without one in {len(files)} files of {len(holdout.templates(name))} shapes.", "",
+                      f"| all | {HEADER} |", "|---|---|---|---|---|---|---|---|", f"| {name} | {whole.row()} |", "",
                       *table("credential", judgement.by_kind, True)[0], "", *table("file", judgement.by_context, True)[0]]) + "\n", judgement
 
 
@@ -202,6 +206,23 @@ def curve(judge_values, seed):
     return out
 
 
+def keep(options, path, misses):
+    if options.keep:
+        path.write_text("".join(json.dumps(m) + "\n" for m in misses))
+
+
+def corpus_document(options, fill, base):
+    made = corpus.make(fill, SIGNATURES, base / "corpus", options.seed)
+    labels = [json.loads(line) for line in (base / "corpus.labels.jsonl").open()]
+    findings, left_out = scan(options.straykey, base / "corpus")
+    judgement = Judgement(labels, findings)
+    keep(options, base / "wrong.jsonl", judgement.misses)
+    if options.keep:
+        (base / "left_out.json").write_text(json.dumps(left_out, indent=1))
+    judge = str(pathlib.Path(fill).with_name("judge_values"))
+    return document(judgement, made, options.seed) + "\n### The value model\n\n" + "\n".join(curve(judge, options.seed)) + "\n"
+
+
 def write_between_marks(path, begin, text):
     page = pathlib.Path(path)
     before, _, rest = page.read_text().partition(begin)
@@ -215,29 +236,24 @@ def main():
     parser.add_argument("fill_examples", nargs="?", help="built beside bench_micro; default: fill_examples beside STRAYKEY")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", metavar="PAGE", help="put the tables between the marks of this page")
+    parser.add_argument("--only", choices=("corpus", *SETS), help="make and judge this set alone")
     parser.add_argument("--keep", metavar="FOLDER", help="keep the corpus, and what was judged wrong, here")
     options = parser.parse_args()
     fill = options.fill_examples or str(pathlib.Path(options.straykey).resolve().parent / "fill_examples")
     with tempfile.TemporaryDirectory() as temporary:
         base = pathlib.Path(options.keep or temporary)
         base.mkdir(parents=True, exist_ok=True)
-        made = corpus.make(fill, SIGNATURES, base / "corpus", options.seed)
-        labels = [json.loads(line) for line in (base / "corpus.labels.jsonl").open()]
-        findings, left_out = scan(options.straykey, base / "corpus")
-        judgement = Judgement(labels, findings)
-        if options.keep:
-            (base / "wrong.jsonl").write_text("".join(json.dumps(m) + "\n" for m in judgement.misses))
-            (base / "left_out.json").write_text(json.dumps(left_out, indent=1))
-        leaks, judged = leaks_document(options.straykey, base / "leaks", options.seed)
-        if options.keep:
-            (base / "leaks_wrong.jsonl").write_text("".join(json.dumps(m) + "\n" for m in judged.misses))
-    text = document(judgement, made, options.seed)
-    judge = pathlib.Path(fill).with_name("judge_values")
-    text += "\n### The value model\n\n" + "\n".join(curve(str(judge), options.seed)) + "\n"
-    if options.write:
-        write_between_marks(options.write, BEGIN, text)
-        write_between_marks(options.write, LEAKS_BEGIN, leaks)
-    print(text + "\n### Files as they leak\n\n" + leaks)
+        pages = {}
+        if options.only in (None, "corpus"):
+            pages[BEGIN] = corpus_document(options, fill, base)
+        for name in SETS:
+            if options.only in (None, name):
+                pages[set_begin(name)], judged = set_document(name, options.straykey, base / name, options.seed)
+                keep(options, base / f"{name}_wrong.jsonl", judged.misses)
+    for begin, text in pages.items():
+        if options.write:
+            write_between_marks(options.write, begin, text)
+        print(text)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A second labelled set, of another shape than corpus.py: what files look like when they leak.
+"""Two more labelled sets, of another shape than corpus.py: what files look like when they leak.
 
 leaks/*.txt hold files as people commit them: settings of well-known frameworks, scripts, dumps,
-notes. They were written without a look at the signatures. A file begins at "== category path"; in it
+notes. repositories/*.txt hold what the rest of a repository looks like: tests in many languages,
+infrastructure, configuration of servers, records. Both were written without a look at the signatures. A file begins at "== category path"; in it
 
   {+human+}    is a credential, made when the set is made: what must be found
   {-host-}     is made as well, but is none
@@ -21,9 +22,11 @@ import tempfile
 import uuid
 import zlib
 
+import chosen
 from corpus import END, MARK, taken_out
 
-LEAKS = pathlib.Path(__file__).resolve().parent / "leaks"
+HERE = pathlib.Path(__file__).resolve().parent
+TIMES_EACH = {"leaks": 12, "repositories": 6}
 ALNUM = string.ascii_letters + string.digits
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 # Other words than words.py has.
@@ -138,15 +141,22 @@ MADE = {
     "word": lambda rng, _: rng.choice(PROJECTS), "UWORD": lambda rng, _: rng.choice(PROJECTS).upper(), "user": lambda rng, _: rng.choice(USERS),
     "name": lambda rng, _: rng.choice(PEOPLE), "email": lambda rng, _: f"{rng.choice(PEOPLE)}@{rng.choice(PROJECTS)}.test",
 }
+MADE.update(chosen.MADE, base64=of(ALNUM + "+/"))
 SIGN = re.compile(r"\{(?P<mark>[+-])(?P<b64>b64 )?(?P<kind>[a-zA-Z0-9]+)(?: (?P<argument>\w+))?(?::\w)?(?P=mark)\}")
-TIMES_EACH = 12
+# How a language writes a value of several lines.
+LINES = {
+    "json": lambda value: value.replace("\n", "\\n"),
+    "java": lambda value: value.replace("\n", '\\n" +\n        "'),
+    "php": lambda value: value.replace("\n", '\\n" .\n    "'),
+    "array": lambda value: "\n".join(f"  '{line}'," for line in value.split("\n")),
+}
 
 
 def value_of(rng, kind, argument):
     number = int(argument) if argument and argument.isdigit() else 0
     value = MADE[kind](rng, number)
-    if "key" in kind and argument == "json":
-        return value.replace("\n", "\\n")
+    if "key" in kind and argument in LINES:
+        return LINES[argument](value)
     if "key" in kind and number:
         return "\n".join(" " * number + line for line in value.split("\n"))
     return value
@@ -168,10 +178,10 @@ def filled(text, rng):
     return SIGN.sub(fill, text)
 
 
-def templates():
-    """[(kind of file, path, text)], in the order of the leaks."""
+def templates(name):
+    """[(kind of file, path, text)] of a set, in its order."""
     out = []
-    for page in sorted(LEAKS.glob("*.txt")):
+    for page in sorted((HERE / name).glob("*.txt")):
         for piece in re.split(r"(?m)^== ", page.read_text())[1:]:
             head, _, text = piece.partition("\n")
             category, _, path = head.rpartition(" ")
@@ -179,12 +189,12 @@ def templates():
     return out
 
 
-def make(folder, rng, times=TIMES_EACH):
+def make(name, folder, rng):
     """Writes the files; gives labels as corpus.py does: one for each credential, and for each line without one."""
     labels = []
-    for number, (category, path, text) in enumerate(templates()):
+    for number, (category, path, text) in enumerate(templates(name)):
         kinds = [found["kind"] for found in SIGN.finditer(text) if found["mark"] == "+"]
-        for time in range(times):
+        for time in range(TIMES_EACH[name]):
             plain, places = taken_out(filled(text, rng))
             target = pathlib.Path(folder, f"{number}-{time}", path)
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,8 @@
 // variables, identifiers, hashes, numbers. Statistics of letters, not lists of exceptions.
 #pragma once
 
+#include <string>
+
 #include "scanner/base/bytes.h"
 #include "scanner/signature/signature.h"
 
@@ -24,6 +26,10 @@ const char* name(ValueClass);
 // when each character is drawn from the alphabet that it uses: bits per character. Below 0
 // for words and identifiers, above 1 for what a generator made. See bench/accuracy.
 double surprise(ByteView value);
+
+// The value that a program puts together of several strings: "abc" + "def" is abcdef. Takes
+// what stands between the first quote and the last.
+std::string without_joints(ByteView written);
 
 // `kind` is what the name beside the value says that it is; kAny is always a credential.
 // Well below a microsecond for values of common length.

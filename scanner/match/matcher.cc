@@ -5,7 +5,7 @@
 //
 // 2. RE2 confirms. What counts as a match is fixed without speaking of candidates: from
 //    the left, each time the leftmost match that begins at or after the end of the secret
-//    before. For a pattern no wider than w, the next of these ends at some candidate, and
+//    before, or behind its first byte when its value is none of a credential. For a pattern no wider than w, the next of these ends at some candidate, and
 //    begins at most w before the first candidate behind the last secret; so it is enough
 //    to search [end - w, end + w] for the first candidates in order and to take a match
 //    that begins before `end`. Too many candidates change nothing, hence the size of the
@@ -294,10 +294,16 @@ void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   if (secret.data() == nullptr || secret.empty()) return;
   confirmed->match.secret = span_of(bytes, secret);
   e.secret_end = confirmed->match.secret.end;
+  const uint64_t confirmed_begin = confirmed->match.secret.begin;
   for (const Part& part : signature.parts) {
     decide_by(bytes, around(bytes, confirmed->match.secret, part.within), e);
   }
   if (judge(bytes, program, groups, *confirmed)) e.confirmed = std::move(confirmed);
+  // env("DB_PASSWORD", "..."): what is no credential may be the name beside one.
+  if (signature.value != ValueKind::kAny &&
+      (!e.confirmed || e.confirmed->match.confidence == Confidence::kLow)) {
+    e.secret_end = confirmed_begin + 1;
+  }
 }
 
 bool Matcher::State::judge(ByteView bytes, const Program& program, const RegexPiece* groups,
@@ -305,6 +311,11 @@ bool Matcher::State::judge(ByteView bytes, const Program& program, const RegexPi
   Match& match = confirmed.match;
   const Signature& signature = database.set[match.signature];
   ByteView secret = slice(bytes, match.secret);
+  Secret joined;
+  if (signature.value != ValueKind::kAny && secret.find_first_of("\"'") != ByteView::npos) {
+    joined = Secret(without_joints(secret));
+    secret = joined.reveal();
+  }
   if (signature.min_entropy > 0 && entropy(secret) < signature.min_entropy) return false;
   if (!satisfies(secret, signature.require)) return false;
   const uint32_t mixed = database.reach[match.signature].mixed_bytes;
