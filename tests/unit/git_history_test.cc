@@ -89,14 +89,18 @@ class MadeCommits : public CommitReader, public ObjectReader {
   size_t read_ = 0;
 };
 
+uint32_t below(std::mt19937& random, uint32_t end) {
+  return static_cast<uint32_t>(random() % end);
+}
+
 // Merges and branches; dates rise but for `skew` seconds to either side.
 MadeCommits made_commits(std::mt19937& random, uint32_t count, int64_t skew) {
   MadeCommits out;
   for (uint32_t i = 0; i < count; ++i) {
     std::vector<ObjectNumber> parents;
-    const uint32_t parent_count = i == 0 || random() % 20 == 0 ? 0 : 1 + random() % 8 / 7;
+    const uint32_t parent_count = i == 0 || below(random, 20) == 0 ? 0 : 1 + below(random, 8) / 7;
     for (uint32_t p = 0; p < parent_count; ++p) {
-      parents.push_back(i - 1 - static_cast<uint32_t>(random() % std::min(i, 6u)));
+      parents.push_back(i - 1 - below(random, std::min(i, 6u)));
     }
     const auto off = skew == 0 ? 0 : static_cast<int64_t>(random() % (2 * skew)) - skew;
     out.add(std::move(parents), 1'000'000 + 60 * int64_t{i} + off);
@@ -109,8 +113,8 @@ TEST(History, AChangeIsWhatTipsReachAndTheRestDoesNot) {
     std::mt19937 random(seed);
     MadeCommits commits = made_commits(random, 120, 0);
     std::vector<ObjectNumber> tips, without;
-    for (uint32_t i = 0; i < 1 + seed % 3; ++i) tips.push_back(random() % 120);
-    for (uint32_t i = 0; i < 1 + seed % 4; ++i) without.push_back(random() % 120);
+    for (uint32_t i = 0; i < 1 + seed % 3; ++i) tips.push_back(below(random, 120));
+    for (uint32_t i = 0; i < 1 + seed % 4; ++i) without.push_back(below(random, 120));
     ASSERT_EQ(commits.change(tips, without), commits.plain_change(tips, without)) << seed;
   }
 }
