@@ -28,6 +28,7 @@ constexpr double kDrawn = 0.9;
 constexpr double kDrawnPassword = 0.75;  // the name already says that something is secret
 constexpr double kDrawnMixture = 0.3;    // as does a digit among small letters and capitals
 constexpr double kDisguised = 2.0;       // and below it, the words still show
+constexpr double kDisguisedWord = 0.4;   // one word, its digit read as a letter
 // Bits in all. Short values reach the limit per character by chance.
 constexpr double kDrawnBits = 12;
 constexpr double kDrawnMixtureBits = 4;
@@ -316,7 +317,7 @@ bool is_reference(ByteView value) {
   if (begins_with_word(value, "/", 4)) return true;  // a path
   if (value.starts_with('/') && begins_with_word(value.substr(1), "/.-_:", 3)) return true;
   if (value.starts_with("--")) return true;  // an option
-  if (value.starts_with("/?")) return true;  // the end of a URL
+  if (value.starts_with("/?") || value.starts_with("//")) return true;  // of a URL, of XPath
   if (value.starts_with("./") || value.starts_with("../") || value.starts_with("~/"))
     return true;
   return is_call(value);
@@ -327,7 +328,7 @@ bool is_stored_hash(ByteView value) {
   const auto fields = std::count(value.begin(), value.end(), '$');
   if (value.front() == '$' && fields >= 2) {
     const size_t end = value.find('$', 1);
-    return end > 1 && end <= 16 &&
+    return end > 1 && end <= 16 && end + 1 < value.size() &&
            all(value.substr(1, end - 1), [](char c) { return is_name(c) || c == '-'; });
   }
   if (value.front() == '{') {
@@ -348,6 +349,15 @@ bool is_stored_hash(ByteView value) {
     }
   }
   return false;
+}
+
+// 00:1b:44:..., of a network card, a certificate or a public key.
+bool is_fingerprint(ByteView value) {
+  if (value.size() < 17 || value.size() % 3 != 2) return false;
+  for (size_t i = 0; i < value.size(); ++i) {
+    if (i % 3 == 2 ? value[i] != ':' : !is_hex(value[i])) return false;
+  }
+  return true;
 }
 
 bool is_uuid(ByteView value) {
@@ -394,24 +404,25 @@ bool is_joined_by_mark(ByteView value, const Counts& counts) {
          is_letter(value[at + 1]) && value.find_first_of("!@#$%^&*?+~", at + 1) == ByteView::npos;
 }
 
-// w0rdword: one digit for a letter, which makes a word of what was none.
+// w0rdword: one digit for a letter, which makes a word of what was none. word9word: between two.
 bool is_disguised_word(ByteView value, const Counts& counts) {
   if (value.size() < kShortChosen || counts.of[kDigit] != 1 ||
       counts.letters() + 1 != value.size() || counts.of[kUpper] > 1 ||
       (counts.of[kUpper] == 1 && class_of(value.front()) != kUpper)) {
     return false;
   }
-  const size_t at = value.find_first_of("013457");
-  return at != ByteView::npos && at > 0 && at + 2 < value.size() &&
-         surprise(without_leet(folded(value))) < 0;
+  const size_t at = value.find_first_of("0123456789");
+  if (at >= 4 && at + 5 <= value.size()) return true;
+  return ByteView("013457").find(value[at]) != ByteView::npos && at > 0 &&
+         at + 2 < value.size() && surprise(without_leet(folded(value))) < kDisguisedWord;
 }
 
 // word.word87: a name with dots that ends so is a rare one.
 bool is_dotted_pair(ByteView value, const Counts& counts) {
   const size_t dot = value.find('.');
   return counts.of[kDigit] == 2 && ends_with_digits(value, 2) &&
-         counts.of[kLower] + 3 == value.size() && dot != ByteView::npos && dot >= 4 &&
-         dot + 7 <= value.size();
+         counts.of[kLower] + 3 == value.size() && dot != ByteView::npos && dot >= 3 &&
+         dot + 6 <= value.size();
 }
 
 // Chosen by a person: words, and among them digits and marks as few names have them.
@@ -444,6 +455,15 @@ bool asks_to_be_replaced(ByteView value) {
   const std::string text = folded(value);
   return std::any_of(std::begin(kAsking), std::end(kAsking),
                      [&](ByteView word) { return text.find(word) != std::string::npos; });
+}
+
+// test#23 signs in as well; password!23 does not.
+bool is_marked(ByteView value, const Counts& counts, size_t least_digits) {
+  return value.size() >= kShortChosen && counts.of[kDigit] >= least_digits &&
+         counts.letters() >= 4 && strong_marks_in(value) > 0 &&
+         value.find_first_of("=,;()<>[]{}|:/") == ByteView::npos &&
+         !asks_to_be_replaced(value) &&
+         without_leet(folded(value)).find("passwor") == std::string::npos;
 }
 
 // A date or the keys of a number pad, where a password is asked for.
@@ -502,9 +522,11 @@ ValueClass classify(ByteView written, ValueKind kind) {
     }
   }
   if (written.find('%') != ByteView::npos) decoded = percent_decoded(written);
+  const auto is_printable = [](char c) { return c > ' ' && c < 0x7f; };
+  if (!all(decoded, is_printable)) decoded.clear();  // a % of its own
   const ByteView value = decoded.empty() ? written : ByteView(decoded);
   if (value.size() < 4) return ValueClass::kPlaceholder;
-  if (!all(value, [](char c) { return c > ' ' && c < 0x7f; })) return ValueClass::kWord;
+  if (!all(value, is_printable)) return ValueClass::kWord;
   if (is_stored_hash(value)) return ValueClass::kHash;
   if (is_reference(value)) return ValueClass::kReference;
   const Counts counts(value);
@@ -516,7 +538,7 @@ ValueClass classify(ByteView written, ValueKind kind) {
       })) {
     return ValueClass::kNumber;
   }
-  if (is_public_key(value)) return ValueClass::kId;
+  if (is_public_key(value) || is_fingerprint(value)) return ValueClass::kId;
   if (is_uuid(value))
     return kind == ValueKind::kToken ? ValueClass::kId : ValueClass::kCredential;
   const double per_character = surprise(value);
@@ -536,12 +558,9 @@ ValueClass classify(ByteView written, ValueKind kind) {
   if (is_password && meets_policy(value, counts)) {
     return asks_to_be_replaced(value) ? ValueClass::kPlaceholder : ValueClass::kCredential;
   }
-  // test#23 signs in as well.
-  if (is_password && counts.of[kDigit] >= 2 && counts.letters() >= 4 && strong_marks_in(value) > 0 &&
-      value.find_first_of("=,;()<>[]{}|:/") == ByteView::npos && !asks_to_be_replaced(value)) {
-    return ValueClass::kCredential;
-  }
-  if (is_telling(value)) return ValueClass::kPlaceholder;
+  const bool is_told = is_telling(value);
+  if (is_password && is_marked(value, counts, is_told ? 2 : 1)) return ValueClass::kCredential;
+  if (is_told) return ValueClass::kPlaceholder;
   if (is_drawn || (is_password && is_chosen(value, counts))) return ValueClass::kCredential;
   return ValueClass::kWord;
 }

@@ -2,6 +2,7 @@
 // The value model: what is drawn or chosen is a credential, what is named is none.
 #include <gtest/gtest.h>
 
+#include "scanner/base/encoding.h"
 #include "scanner/match/credential.h"
 #include "scanner/signature/sample.h"
 
@@ -44,9 +45,38 @@ TEST(Credential, AShortPasswordNeedsTwoDigitsOrAMark) {
     EXPECT_GE(credentials(sample, ValueKind::kPassword), kSeeds * 95 / 100) << sample;
   }
   for (const char* sample : {"milo<<digit 1>>", "utf<<digit 3>>", "user<<digit 2>>",
-                             "walnut.harbor<<digit 2>>", "kiosk_orchid<<digit 1>>"}) {
+                             "walnut.harbor<<digit 1>>", "kiosk_orchid<<digit 1>>"}) {
     EXPECT_EQ(credentials(sample, ValueKind::kPassword), 0u) << sample;
   }
+}
+
+TEST(Credential, AMarkOrADigitWithinWordsMakesAPassword) {
+  for (const char* sample : {"Walnut!Harbor", "h4rborwalnut", "kettle<<digit 1>>orchid",
+                             "walnut.harbor<<digit 2>>", "test#<<digit 3>>x", "walnut%9<<digit 1>>"}) {
+    EXPECT_GE(credentials(sample, ValueKind::kPassword), kSeeds * 90 / 100) << sample;
+    EXPECT_EQ(credentials(sample, ValueKind::kToken), 0u) << sample;
+  }
+  for (const char* sample : {"Walnut=Harbor", "Walnut.Harbor", "walnut@harbor.test", "required!",
+                             "//input[@id=<<digit 1>>]", "oauth<<digit 1>>client"}) {
+    EXPECT_EQ(credentials(sample, ValueKind::kPassword), 0u) << sample;
+  }
+}
+
+TEST(Credential, MarksAroundAYearAreNoVariable) {
+  EXPECT_EQ(credentials("@Walnut19<<digit 2>>@", ValueKind::kPassword), kSeeds);
+  EXPECT_EQ(credentials("%WALNUT_<<digit 1>>%", ValueKind::kPassword), 0u);
+}
+
+TEST(Credential, Base64IsJudgedByWhatItSays) {
+  EXPECT_STREQ(name(classify(base64_encode("changeme"), ValueKind::kPassword)), "placeholder");
+  EXPECT_STREQ(name(classify(base64_encode("walnut"), ValueKind::kPassword)), "word");
+  EXPECT_STREQ(name(classify(base64_encode("Walnut#" + std::to_string(417)), ValueKind::kPassword)),
+               "credential");
+}
+
+TEST(Credential, StringsPutTogetherAreOneValue) {
+  EXPECT_EQ(without_joints("abc\" + \"def\" \\\n    \"ghi"), "abcdefghi");
+  EXPECT_EQ(without_joints("abc' . 'def"), "abcdef");
 }
 
 TEST(Credential, WhatMeetsAPolicyIsAPasswordWhateverItsWord) {
@@ -116,6 +146,11 @@ TEST(Credential, HashesAndNumbersAreNone) {
   expect({{"86412397", ValueClass::kNumber}}, ValueKind::kKey);
   EXPECT_EQ(credentials("$2y$10$<<alnum 53>>", ValueKind::kPassword), 0u);
   EXPECT_EQ(credentials("sha256:<<hex 64>>", ValueKind::kToken), 0u);
+}
+
+TEST(Credential, AFingerprintIsNone) {
+  EXPECT_EQ(credentials("00:1b:4<<digit 1>>:11:3a:b<<digit 1>>", ValueKind::kPassword), 0u);
+  EXPECT_EQ(credentials("00:1b:4<<digit 1>>:11:3a:b<<digit 1>>", ValueKind::kKey), 0u);
 }
 
 TEST(Credential, AUuidIsAKeyButNoToken) {
