@@ -2,6 +2,7 @@
 #include "scanner/evidence/account.h"
 
 #include <algorithm>
+#include <set>
 
 #include "scanner/base/hash.h"
 #include "scanner/base/time.h"
@@ -74,23 +75,21 @@ std::vector<Table> tables_of(const Account& account) {
 
 Table sample_table(const Account& account, size_t size, const std::string& seed) {
   const Picture& picture = *account.picture;
-  std::vector<std::pair<Digest, uint32_t>> drawn;
+  std::set<std::pair<Digest, uint32_t>> least;
   std::string text = seed + ":";
   for (uint32_t i = 0; i < picture.findings.size(); ++i) {
     text.resize(seed.size() + 1);
     text += picture.findings[i].known->id;
-    drawn.emplace_back(sha256(text), i);
+    least.emplace(sha256(text), i);
+    if (least.size() > size) least.erase(std::prev(least.end()));
   }
-  size_t least = std::min(size, drawn.size());
-  std::partial_sort(drawn.begin(), drawn.begin() + static_cast<std::ptrdiff_t>(least),
-                    drawn.end());
-  drawn.resize(least);
+  const std::vector<std::pair<Digest, uint32_t>> drawn(least.begin(), least.end());
   Table out;
   out.name = "sample";
   out.title = "A finding of a sample drawn with the seed '" + seed + "', with what to look at";
   out.columns = {"draw", "sha256", "finding", "signature", "severity", "standing", "work",
                  "source", "path", "line", "commit", "nhi", "owner", "record"};
-  out.rows = [&picture, drawn = std::move(drawn)](const auto& row) {
+  out.rows = [&picture, drawn](const auto& row) {
     for (size_t i = 0; i < drawn.size(); ++i) {
       const PictureFinding& finding = picture.findings[drawn[i].second];
       const LedgerFinding& known = *finding.known;
