@@ -66,7 +66,8 @@ if has wheel; then
   # The tag is what the libraries ask for, as another program counts it.
   if "$t/venv/bin/pip" install -q auditwheel 2>"$t/err"; then
     tag=$(basename "$packages"/*.whl .whl | sed 's/.*-//')
-    "$t/venv/bin/auditwheel" show "$packages"/*.whl | tr '\n' ' ' | grep -qF "platform tag to \"$tag\""
+    "$t/venv/bin/auditwheel" show "$packages"/*.whl | tr '\n' ' ' >"$t/tags"
+    grep -qF "platform tag to \"$tag\"" "$t/tags"
   else
     echo "packages: passed over: no auditwheel from PyPI"
   fi
@@ -139,7 +140,8 @@ debian() {
   works inside "run$number" straykey
   inside "run$number" dpkg --verify straykey
   # apt leaves the manual page out of a minimal system; the package has it.
-  dpkg-deb -c "$run/srv/packages/$name" | grep -q usr/share/man/man1/straykey.1.gz
+  dpkg-deb -c "$run/srv/packages/$name" >"$t/files"
+  grep -q usr/share/man/man1/straykey.1.gz "$t/files"
   inside "run$number" env DEBIAN_FRONTEND=noninteractive apt-get remove -y -qq straykey >"$t/log" 2>&1
   [[ -z $(find "$run" -xdev -name '*straykey*' -not -path "$run/srv/*" -not -path '*/var/cache/apt/*') ]]
   [[ -z $(inside "run$number" dpkg-query -W -f '${db:Status-Abbrev}' straykey 2>/dev/null | tr -d 'un ') ]]
