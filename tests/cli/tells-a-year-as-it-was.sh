@@ -51,10 +51,12 @@ live() {  # live WEEK
   local repositories=(shop)
   ((week < 10)) || repositories+=(bank)
   ((week < 20 || week > 37)) || repositories+=(lab)
-  local object
-  object=$t/bank/.git/objects/$(git -C "$t/bank" rev-parse HEAD:c.py 2>/dev/null | sed 's|..|&/|')
   # In week 27 a disk has a bad day; in week 30 nobody starts the scan.
-  if ((week == 27)); then mv "$object" "$t/kept" && echo garbage >"$object"; fi
+  local object
+  if ((week == 27)); then
+    object=$t/bank/.git/objects/$(git -C "$t/bank" rev-parse HEAD:c.py | sed 's|..|&/|')
+    mv "$object" "$t/kept" && echo garbage >"$object"
+  fi
   ((week == 30)) || scan "${repositories[@]}"
   if ((week == 27)); then
     mv -f "$t/kept" "$object"
