@@ -198,10 +198,17 @@ class ExportReader {
     }
     if (!row.passed_over.empty()) return count(report.passed_over, row.passed_over, place);
     ++report.taken;
-    for (Nhi& nhi : row.nhis) out_.nhis.emplace_back(std::move(nhi.id), pack(nhi));
+    const size_t first = out_.nhis.size();
+    for (Nhi& nhi : row.nhis) out_.nhis.push_back({std::move(nhi.id), pack(nhi), ""});
     for (CredentialLink& link : row.links) {
-      std::string packed = pack(std::vector<CredentialLink>{link});
-      out_.links.emplace_back(std::move(link.nhi_id), std::move(packed));
+      auto known = std::find_if(
+          out_.nhis.begin() + static_cast<std::ptrdiff_t>(first), out_.nhis.end(),
+          [&](const PackedEntry& entry) { return entry.nhi_id == link.nhi_id; });
+      if (known == out_.nhis.end()) {
+        out_.nhis.push_back({link.nhi_id, "", ""});
+        known = std::prev(out_.nhis.end());
+      }
+      known->links += pack(std::vector<CredentialLink>{link});
     }
     append(out_.loose, row.loose);
     append(out_.people, row.people);
@@ -376,12 +383,9 @@ std::vector<Intake> merge(std::vector<Imported> files, Register& reg) {
   bool has_loose = false;
   for (Imported& file : files) {
     for (; !file.nhis.empty(); file.nhis.pop_front()) {
-      const auto& [id, packed] = file.nhis.front();
-      reg.add(unpacked_nhi(id, packed));
-    }
-    for (; !file.links.empty(); file.links.pop_front()) {
-      const auto& [id, packed] = file.links.front();
-      for (const CredentialLink& link : unpacked_links(id, packed)) reg.add(link);
+      const auto& [id, facts, links] = file.nhis.front();
+      if (!facts.empty()) reg.add(unpacked_nhi(id, facts));
+      for (const CredentialLink& link : unpacked_links(id, links)) reg.add(link);
     }
     for (Person& person : file.people) reg.add(std::move(person));
     for (Component& component : file.components) reg.add(std::move(component));

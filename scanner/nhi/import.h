@@ -50,11 +50,15 @@ struct Intake {
   bool is_whole() const { return left_out.empty() && gaps.empty(); }
 };
 
+// What one entry says of one NHI, packed; "" where it says nothing.
+struct PackedEntry {
+  std::string nhi_id, facts, links;
+};
+
 // What one file says, not yet joined with anything.
 struct Imported {
   Intake report;
-  // Packed, with the id of the NHI; deques, which give memory back while they are emptied.
-  std::deque<std::pair<std::string, std::string>> nhis, links;
+  std::deque<PackedEntry> nhis;  // gives memory back while it is emptied
   std::vector<LooseLink> loose;
   std::vector<Person> people;
   std::vector<Component> components;

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "scanner/base/text.h"
+#include "scanner/nhi/most_links.h"
 #include "scanner/nhi/packed.h"
 
 namespace straykey {
@@ -125,8 +126,8 @@ std::vector<CredentialLink> Register::links(LinkKind kind, ByteView provider,
   };
   std::vector<CredentialLink> out;
   const uint64_t hash = hash_of(kind, provider, value);
-  for (auto at = by_value_.lower_bound({hash, nullptr}); at != by_value_.end() && at->first == hash;
-       ++at) {
+  for (auto at = by_value_.lower_bound({hash, nullptr});
+       at != by_value_.end() && at->first == hash && out.size() < kMostLinks; ++at) {
     for (CredentialLink& link : links_of(*at->second)) {
       if (is_wanted(link)) out.push_back(std::move(link));
     }
@@ -138,6 +139,7 @@ std::vector<CredentialLink> Register::links(LinkKind kind, ByteView provider,
   }
   std::sort(out.begin(), out.end(),
             [](const auto& a, const auto& b) { return order_of(a) < order_of(b); });
+  if (out.size() > kMostLinks) out.resize(kMostLinks);
   return out;
 }
 

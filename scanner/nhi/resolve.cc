@@ -5,6 +5,7 @@
 #include <set>
 
 #include "scanner/base/hash.h"
+#include "scanner/nhi/most_links.h"
 
 namespace straykey {
 namespace {
@@ -123,6 +124,11 @@ void Resolver::join(Resolution& out) const {
     if (ids.empty()) continue;
     const Confidence confidence = confidence_of(key.kind, out.identity);
     // What lives in an account is not the account.
+    if (links.size() == kMostLinks) {
+      out.chain.push_back({"link", shown(key) + " leads to many identities, which name no one owner",
+                           Confidence::kLow});
+      continue;
+    }
     if (ids.size() > 1 || key.kind == LinkKind::kAccount) {
       take_shared_owner(out, key, ids);
       continue;
@@ -138,11 +144,10 @@ void Resolver::join(Resolution& out) const {
 // Which of several it is, is not known; but they may all be of one owner.
 void Resolver::take_shared_owner(Resolution& out, const JoinKey& key,
                                  const std::set<std::string>& ids) const {
-  constexpr size_t kMostAsked = 64;
   std::set<std::string> owners;
   OwnerKind kind = OwnerKind::kUnknown;
   for (const std::string& id : ids) {
-    if (ids.size() > kMostAsked || owners.size() > 1) break;
+    if (owners.size() > 1) break;
     const std::optional<Nhi> nhi = known_.nhi(id);
     owners.insert(nhi ? nhi->owner : "");
     if (nhi) kind = nhi->owner_kind;

@@ -4,6 +4,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <map>
 
 #include "scanner/base/file.h"
@@ -16,7 +18,7 @@ class Sqlite : public Connection {
  public:
   Sqlite(std::string path, sqlite3* database) : name_(std::move(path)), database_(database) {}
   ~Sqlite() override {
-    for (auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+    for (auto& [sql, prepared] : statements_) sqlite3_finalize(prepared.statement);
     sqlite3_close(database_);
   }
 
@@ -24,9 +26,9 @@ class Sqlite : public Connection {
                     const std::function<void(Row)>& row) override {
     auto prepared = prepare(sql);
     if (!prepared) return prepared.error();
-    sqlite3_stmt* statement = *prepared;
-    for (size_t i = 0; i < parameters.size(); ++i) {
-      int at = sqlite3_bind_parameter_index(statement, ("$" + std::to_string(i + 1)).c_str());
+    const auto& [statement, positions] = **prepared;
+    for (size_t i = 0; i < std::min(parameters.size(), positions.size()); ++i) {
+      const int at = positions[i];
       if (at == 0) continue;  // a parameter that the statement does not use
       if (const auto* whole = std::get_if<int64_t>(&parameters[i])) {
         sqlite3_bind_int64(statement, at, *whole);
@@ -89,15 +91,28 @@ class Sqlite : public Connection {
   }
 
  private:
-  Result<sqlite3_stmt*> prepare(const std::string& sql) {
-    auto [entry, added] = statements_.try_emplace(sql, nullptr);
-    if (added && sqlite3_prepare_v3(database_, sql.c_str(), static_cast<int>(sql.size()),
-                                    SQLITE_PREPARE_PERSISTENT, &entry->second,
-                                    nullptr) != SQLITE_OK) {
+  struct Prepared {
+    sqlite3_stmt* statement = nullptr;
+    std::vector<int> positions;  // of $1, $2...; 0 where the statement has none
+  };
+
+  Result<const Prepared*> prepare(const std::string& sql) {
+    auto [entry, added] = statements_.try_emplace(sql);
+    Prepared& prepared = entry->second;
+    if (!added) return &prepared;
+    if (sqlite3_prepare_v3(database_, sql.c_str(), static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_PERSISTENT, &prepared.statement, nullptr) != SQLITE_OK) {
       statements_.erase(entry);
       return error();
     }
-    return entry->second;
+    for (int at = 1; at <= sqlite3_bind_parameter_count(prepared.statement); ++at) {
+      const char* name = sqlite3_bind_parameter_name(prepared.statement, at);
+      const size_t number = name ? std::strtoul(name + 1, nullptr, 10) : 0;
+      if (number == 0) continue;
+      if (prepared.positions.size() < number) prepared.positions.resize(number);
+      prepared.positions[number - 1] = at;
+    }
+    return &prepared;
   }
 
   static Row values(sqlite3_stmt* statement) {
@@ -117,7 +132,7 @@ class Sqlite : public Connection {
 
   std::string name_;
   sqlite3* database_;
-  std::map<std::string, sqlite3_stmt*> statements_;
+  std::map<std::string, Prepared> statements_;
 };
 
 }  // namespace
@@ -147,7 +162,8 @@ Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, IfAbsen
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   auto set = connection->script(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-      "PRAGMA cell_size_check = ON");
+      "PRAGMA cell_size_check = ON;"
+      "PRAGMA cache_size = -65536");  // KiB, as far as it is needed: a register is larger than 2 MiB
   if (!set) return set.error();
   return std::unique_ptr<Connection>(std::move(connection));
 }

@@ -7,6 +7,7 @@
 
 #include "scanner/base/hash.h"
 #include "scanner/base/text.h"
+#include "scanner/nhi/most_links.h"
 #include "scanner/store/connection.h"
 #include "scanner/store/record.h"
 #include "scanner/store/schema.h"
@@ -259,7 +260,8 @@ StoredRegister::~StoredRegister() = default;
 std::vector<CredentialLink> StoredRegister::links(LinkKind kind, ByteView provider,
                                                   ByteView value) const {
   static const std::string sql =
-      std::string(kLinks) + " WHERE kind = $1 AND provider = $2 AND value = $3";
+      std::string(kLinks) + " WHERE kind = $1 AND provider = $2 AND value = $3 LIMIT " +
+      std::to_string(kMostLinks);
   std::vector<CredentialLink> out;
   for (const Row& row : rows(*connection_, sql,
                              {name(kind), body_text(provider), body_text(value)}, outcome_)) {

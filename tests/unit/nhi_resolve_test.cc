@@ -6,6 +6,7 @@
 #include <string>
 
 #include "scanner/nhi/lineage.h"
+#include "scanner/nhi/most_links.h"
 
 namespace straykey {
 namespace {
@@ -153,6 +154,15 @@ TEST_F(Resolve, AKeyThatLeadsToSeveralNamesNone) {
   known.add(link(LinkKind::kCredentialId, "aws", other, "d"));
   EXPECT_EQ(owner(finding({{"access-key-id", other}}, {place("a", "")})),
             "team-c team register medium");
+  // Of a crowd nobody is asked: it must not cost more the more of them there are.
+  const std::string crowded = std::string("AKIA") + "RZPUZDIKCCCCCCCC";
+  for (int i = 0; i < 1000; ++i) {
+    const std::string id = "e" + std::to_string(i);
+    known.add(entry(id, "team-e"));
+    known.add(link(LinkKind::kCredentialId, "aws", crowded, id));
+  }
+  EXPECT_EQ(known.links(LinkKind::kCredentialId, "aws", crowded).size(), kMostLinks);
+  EXPECT_EQ(owner(finding({{"access-key-id", crowded}}, {place("a", "")})), "nobody");
 }
 
 TEST_F(Resolve, ARuleForAHostHoldsBelowItsPath) {
