@@ -36,9 +36,8 @@ bool acts_on_display(uint32_t value) {
 }
 
 // What nearly all texts are made of: nothing in them has to be looked at again.
-bool is_plain(ByteView text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
+bool is_plain_byte(char c) { return c >= ' ' && c <= '~'; }
+bool is_plain(ByteView text) { return std::all_of(text.begin(), text.end(), is_plain_byte); }
 
 // Where the code point number `count` of `text` begins.
 size_t offset_of(ByteView text, size_t count) {
@@ -96,13 +95,17 @@ std::string shorten_end(const std::string& text, size_t width) {
 std::string json_text(const nlohmann::ordered_json& document, int indent) {
   // What dump() leaves as it is and acts_on_display() can only stand inside of strings.
   std::string plain = document.dump(indent);
-  const bool is_as_it_is = std::all_of(plain.begin(), plain.end(), [](char c) {
-    return (c >= ' ' && c <= '~') || c == '\n';
-  });
-  if (is_as_it_is) return plain;
+  const auto next_to_see = [&](size_t from) {
+    const auto is_as_it_is = [](char c) { return is_plain_byte(c) || c == '\n'; };
+    return static_cast<size_t>(std::find_if_not(plain.begin() + static_cast<std::ptrdiff_t>(from),
+                                                plain.end(), is_as_it_is) -
+                               plain.begin());
+  };
+  size_t done = 0;
   std::string out;
   out.reserve(plain.size());
-  for (size_t at = 0; at < plain.size();) {
+  for (size_t at = next_to_see(0); at < plain.size(); at = next_to_see(done)) {
+    out.append(plain, done, at - done);
     CodePoint point = code_point_at(plain, at);
     if (point.value < 0x7f || !acts_on_display(point.value)) {
       out.append(plain, at, point.length);
@@ -113,9 +116,10 @@ std::string json_text(const nlohmann::ordered_json& document, int indent) {
       fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10),
                      0xdc00 + (rest & 0x3ff));
     }
-    at += point.length;
+    done = at + point.length;
   }
-  return out;
+  if (done == 0) return plain;
+  return out.append(plain, done);
 }
 
 std::string csv_cell(ByteView bytes) {
