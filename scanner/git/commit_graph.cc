@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scanner/git/commit_graph.h"
 
-#include <cstring>
-#include <iterator>
 #include <sstream>
 
 #include "scanner/base/file.h"
-#include "scanner/base/hash.h"
 #include "scanner/git/big_endian.h"
 
 namespace straykey {
 namespace {
 
-constexpr uint64_t kHeaderBytes = 8;      // "CGPH", versions, numbers of chunks and bases
+constexpr uint64_t kHeaderBytes = 8;  // "CGPH", versions, numbers of chunks and bases
 constexpr uint64_t kChunkEntryBytes = 12;
 constexpr uint64_t kFanoutBytes = 4 * 256;
 constexpr uint32_t kNoParent = 0x70000000;
@@ -20,10 +17,8 @@ constexpr uint32_t kMoreParents = 0x80000000;  // the rest is a place among the 
 constexpr uint32_t kLastEdge = 0x80000000;
 
 bool has_checksum(ByteView bytes, ObjectFormat format) {
-  const size_t length = id_bytes(format);
-  const ByteView rest = bytes.substr(0, bytes.size() - length);
-  const Digest digest = format == ObjectFormat::kSha1 ? sha1(rest) : sha256(rest);
-  return std::memcmp(digest.data(), bytes.data() + rest.size(), length) == 0;
+  const size_t size = bytes.size() - id_bytes(format);
+  return ObjectId::from_raw(bytes.substr(size)) == hash_of(bytes.substr(0, size), format);
 }
 
 }  // namespace
@@ -37,20 +32,19 @@ CommitGraph CommitGraph::open(const std::string& objects_dir, ObjectFormat forma
     std::istringstream lines(*chain);
     for (std::string hash; is_sound && std::getline(lines, hash);) {
       is_sound = ObjectId::from_hex(hash) &&
-                 graph.add(folder + "commit-graphs/graph-" + hash + ".graph");
+                 graph.add(folder + "commit-graphs/graph-" + hash + ".graph", format);
     }
   } else {
-    is_sound = graph.add(folder + "commit-graph");
+    is_sound = graph.add(folder + "commit-graph", format);
   }
   if (!is_sound || !graph.is_sound()) return {};
   return graph;
 }
 
-bool CommitGraph::add(const std::string& path) {
+bool CommitGraph::add(const std::string& path, ObjectFormat format) {
   auto file = MappedFile::open(path);
   if (!file) return false;
   const ByteView bytes = file->bytes();
-  const auto format = id_bytes_ == 20 ? ObjectFormat::kSha1 : ObjectFormat::kSha256;
   const char hash_version = format == ObjectFormat::kSha1 ? 1 : 2;
   if (bytes.size() < kHeaderBytes + id_bytes_ || !bytes.starts_with("CGPH\1") ||
       bytes[5] != hash_version || static_cast<uint8_t>(bytes[7]) != layers_.size() ||

@@ -43,7 +43,7 @@ class CommitGraph {
     uint32_t size = 0;
     ByteView names, data, edges;
   };
-  bool add(const std::string& path);
+  bool add(const std::string& path, ObjectFormat format);
   bool is_sound() const;
   uint32_t generation(uint32_t number) const;
   // Takes a number of the whole, and makes it one of its layer.

@@ -29,7 +29,6 @@
 #include <utility>
 
 #include "scanner/base/file.h"
-#include "scanner/base/hash.h"
 #include "scanner/git/big_endian.h"
 #include "scanner/git/ewah.h"
 #include "scanner/git/mapped_file.h"
@@ -112,9 +111,7 @@ class IndexParser {
   bool checksum_matches(ByteView whole) const {
     size_t size = whole.size() - id_bytes(format_);
     ObjectId stored = ObjectId::from_raw(whole.substr(size));
-    if (stored.is_null()) return true;
-    ByteView body = whole.substr(0, size);
-    return stored.bytes == (format_ == ObjectFormat::kSha1 ? sha1(body) : sha256(body));
+    return stored.is_null() || stored == hash_of(whole.substr(0, size), format_);
   }
 
   bool take_entry(std::vector<IndexEntry>& entries) {

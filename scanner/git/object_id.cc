@@ -30,13 +30,15 @@ const char* name(ObjectType type) {
   return kNames[static_cast<size_t>(type)];
 }
 
+ObjectId hash_of(ByteView bytes, ObjectFormat format) {
+  return {format == ObjectFormat::kSha1 ? sha1(bytes) : sha256(bytes)};
+}
+
 ObjectId object_id(ObjectType type, ByteView bytes, ObjectFormat format) {
   std::string object = name(type) + (" " + std::to_string(bytes.size()));
   object += '\0';
   object += bytes;
-  ObjectId id;
-  id.bytes = format == ObjectFormat::kSha1 ? sha1(object) : sha256(object);
-  return id;
+  return hash_of(object, format);
 }
 
 }  // namespace straykey

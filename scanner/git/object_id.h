@@ -35,6 +35,10 @@ struct ObjectId {
 enum class ObjectType : uint8_t { kCommit, kTree, kBlob, kTag };
 const char* name(ObjectType type);  // "commit", "tree", "blob", "tag"
 
+// The hash of this format over `bytes`, as names of objects and checksums of git's files are made
+// with.
+ObjectId hash_of(ByteView bytes, ObjectFormat format);
+
 // The name that git gives to an object of these bytes.
 ObjectId object_id(ObjectType type, ByteView bytes, ObjectFormat format);
 inline ObjectId blob_id(ByteView bytes, ObjectFormat format) {
