@@ -28,6 +28,8 @@ struct Reach {
 inline constexpr uint32_t kLongest = 32u << 10;
 // Hyperscan patterns must be narrower than this, or overlaps of chunks would cost too much.
 inline constexpr uint32_t kWidestAnchor = 4096;
+// Groups of a pattern beyond these are not looked at.
+inline constexpr int kMostGroups = 16;
 
 // What the matches of a signature begin with, which is looked for first; the pattern is only
 // asked where one is found. RE2 would go backward from a match's end to its beginning, where
@@ -44,8 +46,8 @@ Opening make_opening(const Signature& signature);
 // thread-safe.
 struct Program {
   std::unique_ptr<RE2> pattern;
-  int secret_group = 0;
-  bool is_all_secret = false;  // the whole match is, so RE2 need not ask for groups
+  int secret_group = 0;  // 0: the whole match
+  int groups = 0;        // so many are asked for; the fewer, the less RE2 has to do
   std::vector<std::pair<int, std::string>> attribute_groups;
   std::vector<std::unique_ptr<RE2>> except;
   std::vector<Check> checks;

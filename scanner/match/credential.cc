@@ -508,12 +508,12 @@ std::string without_joints(ByteView written) {
 
 ValueClass classify(ByteView written, ValueKind kind) {
   if (kind == ValueKind::kAny) return ValueClass::kCredential;
+  const auto is_printable = [](char c) { return c > ' ' && c < 0x7f; };
   std::string decoded;
   if (kind == ValueKind::kPassword && written.size() >= kShortChosen && written.size() % 4 == 0) {
     // As Secrets of Kubernetes hold it: what it says once decoded counts.
     const auto text = base64_decode(written);
-    if (text && text->size() > kShortestChosen - 2 &&
-        all(*text, [](char c) { return c > ' ' && c < 0x7f; })) {
+    if (text && text->size() > kShortestChosen - 2 && all(*text, is_printable)) {
       const ValueClass inner = classify(*text, kind);
       if (inner == ValueClass::kCredential || inner == ValueClass::kPlaceholder ||
           inner == ValueClass::kWord) {
@@ -522,7 +522,6 @@ ValueClass classify(ByteView written, ValueKind kind) {
     }
   }
   if (written.find('%') != ByteView::npos) decoded = percent_decoded(written);
-  const auto is_printable = [](char c) { return c > ' ' && c < 0x7f; };
   if (!all(decoded, is_printable)) decoded.clear();  // a % of its own
   const ByteView value = decoded.empty() ? written : ByteView(decoded);
   if (value.size() < 4) return ValueClass::kPlaceholder;

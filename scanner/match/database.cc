@@ -6,9 +6,9 @@
 // only says "signature s may end here". Its hits are a superset of RE2's (in byte mode its
 // \s has one byte more and its $ one place more), so RE2 decides.
 //
-// Serialized form: "SKDB" 5, number of signatures, three numbers for each (32-bit little
-// endian), the gate, then twice a length and Hyperscan's own bytes, which carry a checksum
-// and their version.
+// Serialized form: "SKDB" 5, number of signatures, four numbers for each and the lead (32-bit
+// little endian), both gates, then twice a length and Hyperscan's own bytes, which carry a
+// checksum and their version.
 #include "scanner/match/database.h"
 
 #include <algorithm>
@@ -261,9 +261,13 @@ Result<Program> make_program(const Signature& signature) {
   }
   // Newer releases of RE2 name them in no order.
   std::sort(program.attribute_groups.begin(), program.attribute_groups.end());
-  program.is_all_secret = is_all_secret(signature.pattern);
   if (program.secret_group == 0) {
     return Error{"the pattern has no group (?P<secret>...); it marks the credential"};
+  }
+  program.groups = std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
+  if (program.attribute_groups.empty() && is_all_secret(signature.pattern)) {
+    program.secret_group = 0;
+    program.groups = 1;
   }
   for (const std::string& pattern : signature.except) {
     program.except.push_back(make_regex(pattern));

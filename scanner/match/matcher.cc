@@ -5,7 +5,8 @@
 //
 // 2. RE2 confirms. What counts as a match is fixed without speaking of candidates: from
 //    the left, each time the leftmost match that begins at or after the end of the secret
-//    before, or behind its first byte when its value is none of a credential. For a pattern no wider than w, the next of these ends at some candidate, and
+//    before, or behind its first byte when its value is none of a credential. For a pattern
+//    no wider than w, the next of these ends at some candidate, and
 //    begins at most w before the first candidate behind the last secret; so it is enough
 //    to search [end - w, end + w] for the first candidates in order and to take a match
 //    that begins before `end`. Too many candidates change nothing, hence the size of the
@@ -72,7 +73,6 @@ class Covered {
   std::map<uint64_t, uint64_t> spans_;  // begin -> end
 };
 
-constexpr int kMostGroups = 16;
 // Copies of fewer bytes are looked at like new ones.
 constexpr uint64_t kLeastCarried = 256;
 // Matches that may cover more lines are looked for as far as they are wide.
@@ -183,8 +183,8 @@ struct Matcher::State {
              uint64_t size, std::vector<Examined>& out) const;
   std::vector<Match> examine(ByteView bytes, std::vector<Examined>& examined) const;
   void examine_one(ByteView bytes, Examined& e) const;
-  int find_leftmost(ByteView bytes, uint32_t signature, Span where, uint64_t latest,
-                    RegexPiece* groups) const;
+  bool find_leftmost(ByteView bytes, uint32_t signature, Span where, uint64_t latest,
+                     RegexPiece* groups) const;
   bool judge(ByteView bytes, const Program& program, const RegexPiece* groups,
              Confirmed& confirmed) const;
   bool find_parts(ByteView bytes, const Program& program, Confirmed& confirmed) const;
@@ -246,34 +246,27 @@ std::vector<Match> Matcher::State::examine(ByteView bytes,
   return resolve(std::move(confirmed));
 }
 
-// The leftmost match in `where`, and how many groups of it are given: none when there is no
-// match, or when it begins at `latest` or behind.
-int Matcher::State::find_leftmost(ByteView bytes, uint32_t signature, Span where,
-                                  uint64_t latest, RegexPiece* groups) const {
+// The leftmost match in `where`. False when there is none, or it begins at `latest` or behind.
+bool Matcher::State::find_leftmost(ByteView bytes, uint32_t signature, Span where,
+                                   uint64_t latest, RegexPiece* groups) const {
   const RegexPiece text = piece(bytes);
   const auto matches = [&](RE2::Anchor anchor) {
     const Program& program = database.program(signature);
-    const int wanted =
-        program.is_all_secret && program.attribute_groups.empty()
-            ? 1
-            : std::min(kMostGroups, program.pattern->NumberOfCapturingGroups() + 1);
-    return program.pattern->Match(text, where.begin, where.end, anchor, groups, wanted) ? wanted
-                                                                                        : 0;
+    return program.pattern->Match(text, where.begin, where.end, anchor, groups, program.groups);
   };
   const Opening& opening = database.opening(signature);
   for (int tries = 0; opening.regex && tries < kMostOpenings; ++tries) {
     const uint64_t end = std::min(where.end, latest + opening.width);
     if (where.begin >= end ||
         !opening.regex->Match(text, where.begin, end, RE2::UNANCHORED, groups, 1)) {
-      return 0;
+      return false;
     }
     where.begin = span_of(bytes, groups[0]).begin;
-    if (where.begin >= latest) return 0;
-    if (const int given = matches(RE2::ANCHOR_START)) return given;
+    if (where.begin >= latest) return false;
+    if (matches(RE2::ANCHOR_START)) return true;
     ++where.begin;
   }
-  const int given = matches(RE2::UNANCHORED);
-  return given > 0 && span_of(bytes, groups[0]).begin < latest ? given : 0;
+  return matches(RE2::UNANCHORED) && span_of(bytes, groups[0]).begin < latest;
 }
 
 void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
@@ -284,17 +277,15 @@ void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   uint64_t limit = end_of_search(bytes, latest, database.reach[index]);
   e.is_examined = true;
   decide_by(bytes, {e.search_begin, limit}, e);
-  const int given = find_leftmost(bytes, index, {e.search_begin, limit}, latest, groups);
-  if (given == 0) return;
+  if (!find_leftmost(bytes, index, {e.search_begin, limit}, latest, groups)) return;
   const Program& program = database.program(index);
   auto confirmed = std::make_shared<Confirmed>();
   confirmed->match.signature = index;
   confirmed->match.whole = span_of(bytes, groups[0]);
-  const RegexPiece& secret = groups[given == 1 ? 0 : program.secret_group];
+  const RegexPiece& secret = groups[program.secret_group];
   if (secret.data() == nullptr || secret.empty()) return;
   confirmed->match.secret = span_of(bytes, secret);
   e.secret_end = confirmed->match.secret.end;
-  const uint64_t confirmed_begin = confirmed->match.secret.begin;
   for (const Part& part : signature.parts) {
     decide_by(bytes, around(bytes, confirmed->match.secret, part.within), e);
   }
@@ -302,7 +293,7 @@ void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   // env("DB_PASSWORD", "..."): what is no credential may be the name beside one.
   if (signature.value != ValueKind::kAny &&
       (!e.confirmed || e.confirmed->match.confidence == Confidence::kLow)) {
-    e.secret_end = confirmed_begin + 1;
+    e.secret_end = span_of(bytes, secret).begin + 1;
   }
 }
 
