@@ -208,7 +208,7 @@ class ExportReader {
         out_.nhis.push_back({link.nhi_id, "", ""});
         known = std::prev(out_.nhis.end());
       }
-      known->links += pack(std::vector<CredentialLink>{link});
+      known->links += pack(link);
     }
     append(out_.loose, row.loose);
     append(out_.people, row.people);

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "scanner/base/bytes.h"
@@ -148,6 +149,14 @@ struct CredentialLink {
   int64_t as_of = 0;
   bool operator==(const CredentialLink&) const = default;
 };
+
+// Links with the same key are of one credential. By the key the strongest kinds come first.
+inline auto key_of(const CredentialLink& link) {
+  return std::tie(link.kind, link.provider, link.value, link.nhi_id, link.credential);
+}
+inline bool comes_before(const CredentialLink& a, const CredentialLink& b) {
+  return key_of(a) < key_of(b);
+}
 
 // Somebody of the roster.
 struct Person {

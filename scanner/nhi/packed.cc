@@ -107,23 +107,29 @@ Nhi unpacked_nhi(const std::string& id, ByteView bytes) {
   return out;
 }
 
+std::string pack(const CredentialLink& link) {
+  std::string out;
+  put(out, static_cast<uint64_t>(link.kind));
+  put(out, link.provider);
+  put(out, link.value);
+  put(out, link.credential);
+  put(out, static_cast<uint64_t>(link.status));
+  uint64_t known = 0;
+  for (size_t i = 0; i < std::size(kTimes); ++i) {
+    known |= uint64_t{(link.*kTimes[i]).has_value()} << i;
+  }
+  put(out, known);
+  for (const auto member : kTimes) {
+    if (link.*member) put_signed(out, *(link.*member));
+  }
+  put(out, link.source);
+  put_signed(out, link.as_of);
+  return out;
+}
+
 std::string pack(const std::vector<CredentialLink>& links) {
   std::string out;
-  for (const CredentialLink& link : links) {
-    put(out, static_cast<uint64_t>(link.kind));
-    put(out, link.provider);
-    put(out, link.value);
-    put(out, link.credential);
-    put(out, static_cast<uint64_t>(link.status));
-    uint64_t known = 0;
-    for (size_t i = 0; i < std::size(kTimes); ++i) known |= uint64_t{(link.*kTimes[i]).has_value()} << i;
-    put(out, known);
-    for (const auto member : kTimes) {
-      if (link.*member) put_signed(out, *(link.*member));
-    }
-    put(out, link.source);
-    put_signed(out, link.as_of);
-  }
+  for (const CredentialLink& link : links) out += pack(link);
   return out;
 }
 

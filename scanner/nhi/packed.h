@@ -21,6 +21,7 @@ namespace straykey {
 std::string pack(const Nhi& nhi);
 Nhi unpacked_nhi(const std::string& id, ByteView bytes);
 
+std::string pack(const CredentialLink& link);
 std::string pack(const std::vector<CredentialLink>& links);
 std::vector<CredentialLink> unpacked_links(const std::string& nhi_id, ByteView bytes);
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
-#include <tuple>
 
 #include "scanner/base/text.h"
 #include "scanner/nhi/most_links.h"
@@ -62,19 +61,12 @@ ByteView first_word(const Person& person) {
                                   : ByteView(person.name);
 }
 
-// Strongest first; of one NHI two links that are equal by this are of one credential.
-auto order_of(const CredentialLink& link) {
-  return std::tie(link.kind, link.provider, link.value, link.nhi_id, link.credential);
-}
-
 // Those of one credential as one: the later statement, filled up from the earlier one.
 std::vector<CredentialLink> joined(std::vector<CredentialLink> links) {
-  std::stable_sort(links.begin(), links.end(), [](const auto& a, const auto& b) {
-    return order_of(a) < order_of(b);
-  });
+  std::stable_sort(links.begin(), links.end(), comes_before);
   std::vector<CredentialLink> out;
   for (CredentialLink& link : links) {
-    if (out.empty() || order_of(out.back()) != order_of(link)) {
+    if (out.empty() || key_of(out.back()) != key_of(link)) {
       out.push_back(std::move(link));
       continue;
     }
@@ -87,6 +79,10 @@ std::vector<CredentialLink> joined(std::vector<CredentialLink> links) {
     fill(known.expires, link.expires);
   }
   return out;
+}
+
+bool is_of(const CredentialLink& link, LinkKind kind, ByteView provider, ByteView value) {
+  return link.kind == kind && link.provider == provider && link.value == value;
 }
 
 uint64_t hash_of(LinkKind kind, ByteView provider, ByteView value) {
@@ -121,15 +117,12 @@ Register::Touched Register::touch(const std::string& nhi_id) {
 
 std::vector<CredentialLink> Register::links(LinkKind kind, ByteView provider,
                                             ByteView value) const {
-  auto is_wanted = [&](const CredentialLink& link) {
-    return link.kind == kind && link.provider == provider && link.value == value;
-  };
   std::vector<CredentialLink> out;
   const uint64_t hash = hash_of(kind, provider, value);
   for (auto at = by_value_.lower_bound({hash, nullptr});
        at != by_value_.end() && at->first == hash && out.size() < kMostLinks; ++at) {
     for (CredentialLink& link : links_of(*at->second)) {
-      if (is_wanted(link)) out.push_back(std::move(link));
+      if (is_of(link, kind, provider, value)) out.push_back(std::move(link));
     }
   }
   if (source_) {
@@ -137,8 +130,7 @@ std::vector<CredentialLink> Register::links(LinkKind kind, ByteView provider,
       if (!nhis().contains(link.nhi_id)) out.push_back(std::move(link));
     }
   }
-  std::sort(out.begin(), out.end(),
-            [](const auto& a, const auto& b) { return order_of(a) < order_of(b); });
+  std::sort(out.begin(), out.end(), comes_before);
   if (out.size() > kMostLinks) out.resize(kMostLinks);
   return out;
 }
@@ -184,7 +176,7 @@ void Register::add(Nhi nhi) {
 void Register::add(const CredentialLink& link) {
   constexpr size_t kRoom = 512;
   auto [id, entry, is_new] = touch(link.nhi_id);
-  entry.links += pack(std::vector<CredentialLink>{link});
+  entry.links += pack(link);
   if (entry.links.size() > 2 * size_t{entry.joined_bytes} + kRoom) {
     entry.links = pack(joined(unpacked_links(id, entry.links)));
     entry.joined_bytes = static_cast<uint32_t>(entry.links.size());
@@ -254,11 +246,11 @@ void Register::insert(Component component) {
 void Register::remove(const CredentialLink& link) {
   auto [id, entry, is_new] = touch(link.nhi_id);
   std::vector<CredentialLink> links = joined(unpacked_links(id, entry.links));
-  std::erase_if(links, [&](const auto& one) { return order_of(one) == order_of(link); });
+  std::erase_if(links, [&](const auto& one) { return key_of(one) == key_of(link); });
   entry.links = pack(links);
   entry.joined_bytes = static_cast<uint32_t>(entry.links.size());
   const bool is_still_known = std::any_of(links.begin(), links.end(), [&](const auto& one) {
-    return one.kind == link.kind && one.provider == link.provider && one.value == link.value;
+    return is_of(one, link.kind, link.provider, link.value);
   });
   if (!is_still_known) by_value_.erase({hash_of(link.kind, link.provider, link.value), &id});
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 
 #include "scanner/base/hash.h"
 #include "scanner/base/text.h"
@@ -267,9 +266,7 @@ std::vector<CredentialLink> StoredRegister::links(LinkKind kind, ByteView provid
                              {name(kind), body_text(provider), body_text(value)}, outcome_)) {
     out.push_back(link_of(row));
   }
-  std::sort(out.begin(), out.end(), [](const CredentialLink& a, const CredentialLink& b) {
-    return std::tie(a.nhi_id, a.credential) < std::tie(b.nhi_id, b.credential);
-  });
+  std::sort(out.begin(), out.end(), comes_before);
   return out;
 }
 
@@ -278,10 +275,7 @@ std::vector<CredentialLink> StoredRegister::links_of(ByteView nhi_id) const {
   std::vector<CredentialLink> out;
   for (const Row& row : rows(*connection_, sql, {body_text(nhi_id)}, outcome_))
     out.push_back(link_of(row));
-  std::sort(out.begin(), out.end(), [](const CredentialLink& a, const CredentialLink& b) {
-    return std::tie(a.kind, a.provider, a.value, a.credential) <
-           std::tie(b.kind, b.provider, b.value, b.credential);
-  });
+  std::sort(out.begin(), out.end(), comes_before);
   return out;
 }
 

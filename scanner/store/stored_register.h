@@ -5,10 +5,9 @@
 //
 // Whoever changes the register does so on a Register that stands on it and takes only those
 // entries into memory that something is added to. What is otherwise afterwards is written as
-// records, one for each NHI, person and component with all
-// that is known of it, so the tables of the register follow from records like all others and
-// `evidence verify` covers them. An import is a record of its own: which file, by its digest,
-// and how much of it was taken.
+// records, one for each NHI, person and component with all that is known of it, so the tables of
+// the register follow from records like all others and `evidence verify` covers them. An import
+// is a record of its own: which file, by its digest, and how much of it was taken.
 #pragma once
 
 #include <cstdint>
