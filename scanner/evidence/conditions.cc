@@ -596,4 +596,15 @@ std::vector<Mapping> mappings(const std::vector<Condition>& conditions, const Ru
   return out;
 }
 
+std::vector<std::string> primary_ids(const std::vector<Mapping>& mappings, ByteView framework) {
+  std::vector<std::string> out;
+  for (const Mapping& one : mappings) {
+    if (one.framework->id == framework && one.relation == Relation::kPrimary &&
+        one.id->kind != IdKind::kRequirement) {
+      out.push_back(one.id->id);
+    }
+  }
+  return out;
+}
+
 }  // namespace straykey

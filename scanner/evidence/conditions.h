@@ -153,4 +153,8 @@ struct Mapping {
 // Each id once: frameworks in the order in which the crosswalk names them, ids in their own.
 std::vector<Mapping> mappings(const std::vector<Condition>& conditions, const Rulebook& book);
 
+// Of these, what the conditions are evidence for by themselves in one framework: risks or controls,
+// not clauses, which are of the whole organisation.
+std::vector<std::string> primary_ids(const std::vector<Mapping>& mappings, ByteView framework);
+
 }  // namespace straykey

@@ -133,13 +133,14 @@ class Meanings {
     out->mappings =
         std::make_shared<const std::vector<Mapping>>(mappings(out->conditions, book_));
     for (const Condition& one : out->conditions) out->ids.push_back(one.id);
+    out->risks = primary_ids(*out->mappings, kRisks);
+    out->controls = primary_ids(*out->mappings, kControls);
     for (const Mapping& one : *out->mappings) {
-      // Clauses are of the whole organisation.
-      if (one.id->kind == IdKind::kRequirement) continue;
-      bool is_primary = one.relation == Relation::kPrimary;
-      if (one.framework->id == kRisks && is_primary) out->risks.push_back(one.id->id);
-      if (one.framework->id != kControls) continue;
-      (is_primary ? out->controls : out->related_controls).push_back(one.id->id);
+      const bool is_control =
+          one.framework->id == kControls && one.id->kind != IdKind::kRequirement;
+      if (is_control && one.relation != Relation::kPrimary) {
+        out->related_controls.push_back(one.id->id);
+      }
     }
     out_.push_back(std::move(out));
     return out_.back().get();

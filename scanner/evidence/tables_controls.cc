@@ -207,11 +207,8 @@ Table gaps_meaning(const Account& account) {
   out.title = "A condition that holds for the period as a whole";
   out.columns = {"condition", "level", "because", "controls"};
   out.rows = [&account](const auto& row) {
-    std::vector<std::string> controls;
-    for (const Mapping& one : *account.run_assessment.mappings) {
-      bool is_control = one.framework->id == kControls && one.id->kind == IdKind::kControl;
-      if (is_control && one.relation == Relation::kPrimary) controls.push_back(one.id->id);
-    }
+    const std::vector<std::string> controls =
+        primary_ids(*account.run_assessment.mappings, kControls);
     for (const Condition& one : account.run_assessment.conditions) {
       row({one.id, name(one.level), one.because, controls});
     }

@@ -182,14 +182,8 @@ Shown shown(const Account& account, size_t index) {
 
 // Ids of one framework that a finding is evidence for, blanks between.
 std::string ids_of(const Shown& finding, ByteView framework) {
-  std::string out;
-  if (!finding.mappings) return out;
-  for (const Mapping& one : *finding.mappings) {
-    bool is_meant = one.framework->id == framework && one.relation == Relation::kPrimary &&
-                    one.id->kind != IdKind::kRequirement;
-    if (is_meant) out += (out.empty() ? "" : " ") + one.id->id;
-  }
-  return out;
+  if (!finding.mappings) return "";
+  return fmt::format("{}", fmt::join(primary_ids(*finding.mappings, framework), " "));
 }
 
 class Page {
