@@ -23,11 +23,11 @@ import uuid
 import zlib
 
 import chosen
+from chosen import ALNUM, pick
 from corpus import END, MARK, taken_out
 
 HERE = pathlib.Path(__file__).resolve().parent
 TIMES_EACH = {"leaks": 12, "repositories": 6}
-ALNUM = string.ascii_letters + string.digits
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 # Other words than words.py has.
 PETS = "bella luna charlie max cooper milo rocky buddy daisy coco oscar simba felix nala kitty rufus".split()
@@ -39,10 +39,6 @@ PEOPLE = "marta jonas aisha pavel greta hugo ines tariq lola bruno katja dmitri 
 TIMES = "spring autumn winter summer january march october monday friday sunday".split()
 PROJECTS = "orchid ledger parcel kiosk beacon harvest pantry atlas courier almanac forge lagoon quarry mosaic".split()
 USERS = "admin root deploy jenkins svc_backup webapp sa postgres reporting ftpuser dbadmin appuser".split()
-
-
-def pick(rng, alphabet, size):
-    return "".join(rng.choice(alphabet) for _ in range(size))
 
 
 def mixed(rng, alphabet, size):

@@ -13,21 +13,6 @@ for name in lefthook husky; do
 done
 ((${#programs[@]})) || skip "neither lefthook nor husky is here"
 
-stopped() {  # stopped WHERE COMMAND...
-  local where=$1
-  shift
-  status "$@"
-  [[ $code != 0 ]] && cat "$t/out" "$t/err" | grep -q "$where" || {
-    printf '%s\nwas to be stopped at %s, but with %s there is:\n%s\n' "$*" "$where" "$code" \
-      "$(cat "$t/out" "$t/err")" >&2
-    return 1
-  }
-}
-goes() {
-  status "$@"
-  [[ $code == 0 ]] || { cat "$t/out" "$t/err" >&2; return 1; }
-}
-
 for name in "${programs[@]}"; do
   rm -rf "$t/repo" "$t/remote.git"
   git init -q --bare "$t/remote.git"

@@ -22,22 +22,6 @@ done
 git init -q "$t/hooks" && cp "$SOURCE_DIR"/{.pre-commit-hooks.yaml,pyproject.toml} "$t/hooks/"
 (cd "$t/hooks" && commit manifest && git tag v1)
 
-# stopped WHERE COMMAND...: the frameworks show what we say on standard output or error.
-stopped() {
-  local where=$1
-  shift
-  status "$@"
-  [[ $code != 0 ]] && cat "$t/out" "$t/err" | grep -q "$where" || {
-    printf '%s\nwas to be stopped at %s, but with %s there is:\n%s\n' "$*" "$where" "$code" \
-      "$(cat "$t/out" "$t/err")" >&2
-    return 1
-  }
-}
-goes() {
-  status "$@"
-  [[ $code == 0 ]] || { cat "$t/out" "$t/err" >&2; return 1; }
-}
-
 # repository HOOK: $t/repo, its remote, an old secret, and our hooks of all stages.
 repository() {
   rm -rf "$t/repo" "$t/remote.git"
