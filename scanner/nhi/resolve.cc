@@ -109,16 +109,24 @@ std::string Resolver::environment_of_finding(const Identity& identity, const Fin
   return found == EnvironmentClass::kUnknown ? "" : name(found);
 }
 
-void Resolver::join(Resolution& out) const {
+const std::vector<CredentialLink>& Resolver::links(const JoinKey& key) {
+  const auto [found, is_new] = by_key_.try_emplace({key.kind, key.provider, key.value});
+  std::vector<CredentialLink>& out = found->second;
+  if (!is_new) return out;
+  std::string value = key.value;
+  out = known_.links(key.kind, key.provider, value);
+  // A rule for "host/a" speaks of "host/a/b" as well.
+  while (out.empty() && key.kind == LinkKind::kHostPathRule &&
+         value.find('/') != std::string::npos) {
+    value.resize(value.rfind('/'));
+    out = known_.links(key.kind, key.provider, value);
+  }
+  return out;
+}
+
+void Resolver::join(Resolution& out) {
   for (const JoinKey& key : out.identity.keys) {
-    std::string value = key.value;
-    std::vector<CredentialLink> links = known_.links(key.kind, key.provider, value);
-    // A rule for "host/a" speaks of "host/a/b" as well.
-    while (links.empty() && key.kind == LinkKind::kHostPathRule &&
-           value.find('/') != std::string::npos) {
-      value.resize(value.rfind('/'));
-      links = known_.links(key.kind, key.provider, value);
-    }
+    const std::vector<CredentialLink>& links = this->links(key);
     std::set<std::string> ids;
     for (const CredentialLink& link : links) ids.insert(link.nhi_id);
     if (ids.empty()) continue;
@@ -197,10 +205,18 @@ void Resolver::name_candidate(Resolution& out, const Finding& finding,
                        Confidence::kLow});
 }
 
-bool Resolver::has_left(const std::string& owner) const {
-  std::optional<Person> person =
-      known_.person(owner.starts_with('@') ? ByteView(owner).substr(1) : ByteView(owner));
-  return person && !person->active;
+const std::optional<Person>& Resolver::person(const std::string& owner) {
+  const auto [found, is_new] = by_owner_.try_emplace(owner);
+  if (is_new) {
+    found->second =
+        known_.person(owner.starts_with('@') ? ByteView(owner).substr(1) : ByteView(owner));
+  }
+  return found->second;
+}
+
+bool Resolver::has_left(const std::string& owner) {
+  const std::optional<Person>& found = person(owner);
+  return found && !found->active;
 }
 
 void Resolver::find_owner(Resolution& out, const Finding& finding) {
@@ -236,12 +252,10 @@ void Resolver::find_owner(Resolution& out, const Finding& finding) {
     out.chain.push_back({"none", "nobody names an owner", Confidence::kLow});
   } else if (has_left(out.owner)) {
     out.owner_left = true;
-    const std::optional<Person> person =
-        known_.person(out.owner.starts_with('@') ? ByteView(out.owner).substr(1)
-                                                 : ByteView(out.owner));
+    const std::string& manager = person(out.owner)->manager;
     out.chain.push_back({"roster",
                          out.owner + " has left" +
-                             (person->manager.empty() ? "" : "; the manager was " + person->manager),
+                             (manager.empty() ? "" : "; the manager was " + manager),
                          Confidence::kHigh});
   }
 }
@@ -310,7 +324,7 @@ bool Resolver::ask_catalogue(const RepositoryOwners& repository, const std::stri
 // entry for everything, and those that are needed before the optional ones. Of several owners
 // the first who can be named and has not left.
 bool Resolver::ask_codeowners(const RepositoryOwners& repository, const std::string& path,
-                              PathOwner& out) const {
+                              PathOwner& out) {
   if (!repository.codeowners) return false;
   std::vector<CodeownersEntry> entries = repository.codeowners->owners_of(path);
   std::stable_sort(entries.begin(), entries.end(),
@@ -360,7 +374,7 @@ bool Resolver::ask_codeowners(const RepositoryOwners& repository, const std::str
 }
 
 // Who brought it in; else, when they have left, whoever touched it last and has not.
-void Resolver::suggest_from_history(Resolution& out, const Finding& finding) const {
+void Resolver::suggest_from_history(Resolution& out, const Finding& finding) {
   const Occurrence* first = nullptr;
   const Occurrence* chosen = nullptr;
   for (const Occurrence& place : finding.occurrences) {

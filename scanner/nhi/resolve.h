@@ -23,6 +23,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -78,7 +79,8 @@ struct OwnerSources {
   std::vector<EnvironmentRule> environments;
 };
 
-// For one thread. What was worked out for a path is kept.
+// For one thread. What was looked up or worked out is kept: findings share accounts, paths and
+// owners.
 class Resolver {
  public:
   // `known` is borrowed and outlives the resolver.
@@ -100,7 +102,8 @@ class Resolver {
 
   std::string environment_of_finding(const Identity& identity, const Finding& finding,
                                      const Signature& signature) const;
-  void join(Resolution& out) const;
+  const std::vector<CredentialLink>& links(const JoinKey& key);
+  void join(Resolution& out);
   void take_shared_owner(Resolution& out, const JoinKey& key,
                          const std::set<std::string>& ids) const;
   void name_candidate(Resolution& out, const Finding& finding, const Signature& signature) const;
@@ -109,13 +112,16 @@ class Resolver {
   bool ask_catalogue(const RepositoryOwners& repository, const std::string& path,
                      PathOwner& out) const;
   bool ask_codeowners(const RepositoryOwners& repository, const std::string& path,
-                      PathOwner& out) const;
-  void suggest_from_history(Resolution& out, const Finding& finding) const;
-  bool has_left(const std::string& owner) const;
+                      PathOwner& out);
+  void suggest_from_history(Resolution& out, const Finding& finding);
+  const std::optional<Person>& person(const std::string& owner);
+  bool has_left(const std::string& owner);
 
   const RegisterView& known_;
   OwnerSources sources_;
   std::unordered_map<std::string, PathOwner> by_path_;  // "repository\0path"
+  std::unordered_map<std::string, std::optional<Person>> by_owner_;
+  std::map<std::tuple<LinkKind, std::string, std::string>, std::vector<CredentialLink>> by_key_;
 };
 
 // Whether `owner` is one person's name as a system knows it: an e-mail or "@login". Teams have

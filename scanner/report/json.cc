@@ -10,6 +10,8 @@
 // What is not known is null and never missing. Optional keys are those whose presence
 // itself says something: secret.value (only with --show-secrets; secret.value_base64 for
 // bytes that are not text) and secret.encoding (only when the credential stood encoded).
+#include <charconv>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -161,10 +163,9 @@ Json conditions(const Assessment* assessment) {
   return list;
 }
 
-Json mappings(const Assessment* assessment) {
+Json mappings(const std::vector<Mapping>& all) {
   Json list = Json::array();
-  if (!assessment) return list;
-  for (const Mapping& one : *assessment->mappings) {
+  for (const Mapping& one : all) {
     list.push_back({{"framework", utf8_text(one.framework->id)},
                     {"id", utf8_text(one.id->id)},
                     {"title", utf8_text(one.id->title)},
@@ -177,6 +178,60 @@ Json mappings(const Assessment* assessment) {
   }
   return list;
 }
+
+Json mappings(const Assessment* assessment) {
+  return assessment ? mappings(*assessment->mappings) : Json::array();
+}
+
+// Mappings are most of a report, and many findings share theirs. So a document that is only
+// written holds a mark in their place, and their text is made once.
+class MappingTexts {
+ public:
+  // `indent` as for json_text(), of documents that hold mappings at that depth.
+  MappingTexts(int indent, size_t depth) : indent_(indent), depth_(depth) {}
+
+  Json mark(const Assessment* assessment) {
+    static const std::vector<Mapping> kNone;
+    const std::vector<Mapping>* wanted = assessment ? assessment->mappings.get() : &kNone;
+    const auto [entry, is_new] = marks_.try_emplace(wanted, texts_.size() + 1);
+    if (is_new) texts_.push_back(deeper(json_text(mappings(*wanted), indent_)));
+    return -static_cast<int64_t>(entry->second);
+  }
+
+  // json_text() with what the marks stand for.
+  std::string text(const Json& document) const {
+    // Inside of a text its quotes would be escaped, and no count is negative.
+    const std::string written = indent_ < 0 ? "\"mappings\":-" : "\"mappings\": -";
+    const std::string marked = json_text(document, indent_);
+    std::string out;
+    size_t done = 0;
+    for (size_t at; (at = marked.find(written, done)) != std::string::npos;) {
+      const size_t mark = at + written.size() - 1;
+      out.append(marked, done, mark - done);
+      const char* number = marked.data() + mark + 1;
+      size_t which = 0;
+      done = static_cast<size_t>(
+          std::from_chars(number, marked.data() + marked.size(), which).ptr - marked.data());
+      out += texts_[which - 1];
+    }
+    return out.append(marked, done);
+  }
+
+ private:
+  std::string deeper(const std::string& text) const {
+    std::string out;
+    for (char c : text) {
+      out += c;
+      if (c == '\n') out.append(depth_ * static_cast<size_t>(indent_), ' ');
+    }
+    return out;
+  }
+
+  int indent_;
+  size_t depth_;
+  std::map<const std::vector<Mapping>*, size_t> marks_;
+  std::vector<std::string> texts_;
+};
 
 Json occurrence(const Occurrence& place) {
   bool committed = !place.commit.empty();
@@ -214,7 +269,9 @@ Json decision(const Finding& finding) {
 }
 
 // Appends the members of a finding to `out`, which may begin with others.
-Json finding_into(Json out, const Evidence& evidence, size_t index) {
+Json finding_into(Json out, const Evidence& evidence, size_t index, MappingTexts* texts) {
+  constexpr size_t kMembers = 18;
+  out.get_ref<Json::object_t&>().reserve(kMembers);  // to grow copies what is there
   const Finding& finding = evidence.findings[index];
   const Signature& signature = (*evidence.signatures)[finding.signature];
   const Resolution* whose = resolution_of(evidence, index);
@@ -235,7 +292,7 @@ Json finding_into(Json out, const Evidence& evidence, size_t index) {
   out["at_tip"] = finding.at_tip;
   out["occurrences"] = std::move(occurrences);
   out["conditions"] = conditions(assessment);
-  out["mappings"] = mappings(assessment);
+  out["mappings"] = texts ? texts->mark(assessment) : mappings(assessment);
   out["decision"] = decision(finding);
   return out;
 }
@@ -273,12 +330,10 @@ Json summary(const Evidence& evidence) {
           {"mappings", mappings(assessment)}};
 }
 
-}  // namespace
-
-Json json_document(const Evidence& evidence) {
+Json document(const Evidence& evidence, MappingTexts* texts) {
   Json findings = Json::array();
   for (size_t i = 0; i < evidence.findings.size(); ++i) {
-    findings.push_back(finding_into(Json::object(), evidence, i));
+    findings.push_back(finding_into(Json::object(), evidence, i, texts));
   }
   return {{"schema_version", kSchemaVersion},
           {"tool", tool(evidence)},
@@ -288,15 +343,20 @@ Json json_document(const Evidence& evidence) {
           {"summary", summary(evidence)}};
 }
 
+}  // namespace
+
+Json json_document(const Evidence& evidence) { return document(evidence, nullptr); }
+
 std::string report_json(const Evidence& evidence) {
-  return json_text(json_document(evidence), 2) + "\n";
+  MappingTexts texts(2, 3);
+  return texts.text(document(evidence, &texts)) + "\n";
 }
 
 std::string report_jsonl(const Evidence& evidence) {
+  MappingTexts texts(-1, 0);
   std::string out;
   for (size_t i = 0; i < evidence.findings.size(); ++i) {
-    Json line = finding_into({{"type", "finding"}}, evidence, i);
-    out += json_text(line, -1) + "\n";
+    out += texts.text(finding_into({{"type", "finding"}}, evidence, i, &texts)) + "\n";
   }
   Json last = {{"type", "summary"},
                {"schema_version", kSchemaVersion},

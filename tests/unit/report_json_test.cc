@@ -5,6 +5,8 @@
 #include <sstream>
 
 #include "scanner/base/encoding.h"
+#include "scanner/report/document.h"
+#include "scanner/report/json_document.h"
 #include "scanner/report/report.h"
 #include "tests/support/python_check.h"
 #include "tests/support/sample_evidence.h"
@@ -368,6 +370,22 @@ TEST(JsonReport, KeepsTheFirstOfTwoAttributesOfOneName) {
   run.evidence.findings[1].attributes = {{"account", "1"}, {"account", "2"}};
   Json finding = Json::parse(report_json(run.evidence))["findings"][1];
   EXPECT_EQ(finding["identity"]["attributes"].dump(), R"({"account":"1"})");
+}
+
+TEST(JsonReport, IsTheTextOfTheDocumentWhateverItHolds) {
+  SampleRun run;
+  run.add_gaps();
+  run.assess_findings();
+  run.evidence.findings[0].occurrences[0].path = "\"mappings\": -1";
+  run.evidence.findings[1].occurrences[0].path = "\"mappings\":-1,\x01";
+  run.evidence.allowed["mappings"] = 1;
+  const Json document = json_document(run.evidence);
+  EXPECT_EQ(report_json(run.evidence), json_text(document, 2) + "\n");
+  const std::string lines = report_jsonl(run.evidence);
+  const size_t first = lines.find('\n'), second = lines.find('\n', first + 1);
+  Json line = {{"type", "finding"}};
+  line.update(document["findings"][1]);
+  EXPECT_EQ(lines.substr(first + 1, second - first - 1), json_text(line, -1));
 }
 
 TEST(JsonlReport, HasTheSameFindingsAndASummaryLast) {
