@@ -80,17 +80,20 @@ struct Database::Parts {
   std::vector<Reach> reach;
   uint32_t widest = 0;
 
-  // Openings are made when the first candidate of their signature comes, and programs when
-  // the first opening is found: a hook that meets none should not pay for hundreds of regular
-  // expressions.
+  // Openings are made when the first candidate of their signature comes, the relaxed pattern when
+  // the first opening is found, and programs when that matches: a hook that meets none should not
+  // pay for hundreds of regular expressions.
   struct Lazy {
-    std::once_flag opening_once, program_once;
+    std::once_flag opening_once, relaxed_once, program_once;
     Opening opening;
+    std::unique_ptr<RE2> relaxed;
     Program program;
   };
   std::unique_ptr<Lazy[]> lazy;
 
   const Opening& opening(uint32_t signature) const;
+  // See relaxed.h. Null when there is nothing to relax.
+  const RE2* relaxed_pattern(uint32_t signature) const;
   const Program& program(uint32_t signature) const;
 };
 

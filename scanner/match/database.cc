@@ -17,6 +17,7 @@
 #include "scanner/match/anchor.h"
 #include "scanner/match/compiled.h"
 #include "scanner/match/expression.h"
+#include "scanner/match/relaxed.h"
 
 namespace straykey {
 namespace {
@@ -241,7 +242,8 @@ Opening make_opening(const Signature& signature) {
     begins = beginning(*tree, kWidestOpening);
   }
   if (begins.least_width() < kLeastOpening) return {};
-  Opening opening = {make_regex(print(begins)), begins.most_width()};
+  const std::string text = print(begins), uncounted = relaxed(text);
+  Opening opening = {make_regex(uncounted.empty() ? text : uncounted), begins.most_width()};
   STRAYKEY_CHECK(opening.regex->ok());
   return opening;
 }
@@ -305,6 +307,17 @@ const Opening& Database::Parts::opening(uint32_t signature) const {
   Lazy& made = lazy[signature];
   std::call_once(made.opening_once, [&] { made.opening = make_opening(set[signature]); });
   return made.opening;
+}
+
+const RE2* Database::Parts::relaxed_pattern(uint32_t signature) const {
+  Lazy& made = lazy[signature];
+  std::call_once(made.relaxed_once, [&] {
+    const std::string pattern = relaxed(set[signature].pattern);
+    if (pattern.empty()) return;
+    made.relaxed = make_regex(pattern);
+    if (!made.relaxed->ok()) made.relaxed = nullptr;  // it may not repeat a repeat
+  });
+  return made.relaxed.get();
 }
 
 const Program& Database::Parts::program(uint32_t signature) const {

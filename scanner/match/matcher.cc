@@ -251,6 +251,8 @@ bool Matcher::State::find_leftmost(ByteView bytes, uint32_t signature, Span wher
                                    uint64_t latest, RegexPiece* groups) const {
   const RegexPiece text = piece(bytes);
   const auto matches = [&](RE2::Anchor anchor) {
+    const RE2* const relaxed = database.relaxed_pattern(signature);
+    if (relaxed && !relaxed->Match(text, where.begin, where.end, anchor, nullptr, 0)) return false;
     const Program& program = database.program(signature);
     return program.pattern->Match(text, where.begin, where.end, anchor, groups, program.groups);
   };
