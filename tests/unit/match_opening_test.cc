@@ -16,6 +16,9 @@ Opening opening_of(const std::string& pattern) {
 TEST(Opening, IsWhatStandsBeforeTheSecretOrTheFirstBytes) {
   EXPECT_EQ(opening_of("(?i:key)[ ]{0,4}=[ ]{0,9}(?P<secret>[a-z]{20,99}?);").regex->pattern(),
             R"([\x4b\x6b][\x45\x65][\x59\x79](?:\x20){0,4}\x3d)");
+  const Opening counted = opening_of("(?i:key)[ ]{0,40}=(?P<secret>[a-z]{20,99}?);");
+  EXPECT_EQ(counted.regex->pattern(), R"([\x4b\x6b][\x45\x65][\x59\x79](?:\x20)*\x3d)");
+  EXPECT_EQ(counted.width, 44u) << "no further is looked, though it may be wider now";
   EXPECT_EQ(opening_of(R"(\b(?P<secret>ab-[0-9]{2}[a-z]{90})\b)").width, 48u);
   EXPECT_FALSE(opening_of("(?P<secret>acme_[a-z]{20})").regex) << "short enough to be looked for";
   EXPECT_FALSE(opening_of("=(?P<secret>[a-z]*:)").regex) << "two bytes say too little";
