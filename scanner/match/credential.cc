@@ -425,6 +425,30 @@ bool is_dotted_pair(ByteView value, const Counts& counts) {
          dot + 6 <= value.size();
 }
 
+// chapter01.html, host2.example.com: a file's or a host's name ends with a few small letters.
+bool ends_like_a_name(ByteView value) {
+  constexpr size_t kLongestEnding = 4;
+  const size_t dot = value.rfind('.');
+  return dot != ByteView::npos && value.size() - dot > 2 &&
+         value.size() - dot <= kLongestEnding + 1 &&
+         all(value.substr(dot + 1), [](char c) { return class_of(c) == kLower; });
+}
+
+// aes-256-gcm, scram-sha-256: words and sizes of keys, one of each at least.
+bool is_algorithm(ByteView value) {
+  size_t words = 0, sizes = 0;
+  for (size_t at = 0; at <= value.size();) {
+    const size_t end = std::min(value.size(), value.find('-', at));
+    const ByteView part = value.substr(at, end - at);
+    const bool is_size = part == "128" || part == "192" || part == "224" || part == "256" ||
+                         part == "384" || part == "512";
+    if (!is_size && (part.size() < 2 || !all(part, is_letter))) return false;
+    ++(is_size ? sizes : words);
+    at = end + 1;
+  }
+  return words > 0 && sizes > 0;
+}
+
 // Chosen by a person: words, and among them digits and marks as few names have them.
 bool is_chosen(ByteView value, const Counts& counts) {
   if (value.size() < kShortestChosen) return false;
@@ -440,7 +464,8 @@ bool is_chosen(ByteView value, const Counts& counts) {
   if (marks > 0) return digits >= 2 || counts.of[kUpper] > 0;
   const size_t dots = static_cast<size_t>(std::count(value.begin(), value.end(), '.'));
   // word1987, 77words, word-word-19, word.1987; a name with dots has smaller numbers.
-  return digits >= (dots > 0 && counts.of[kUpper] == 0 ? 3 : 2) && dots <= 2;
+  return digits >= (dots > 0 && counts.of[kUpper] == 0 ? 3 : 2) && dots <= 2 &&
+         !ends_like_a_name(value);
 }
 
 // Of all four kinds, as policies ask for: Word@123. Whatever the word, it was meant to sign in.
@@ -537,6 +562,7 @@ ValueClass classify(ByteView written, ValueKind kind) {
       })) {
     return ValueClass::kNumber;
   }
+  if (is_algorithm(value)) return ValueClass::kWord;
   if (is_public_key(value) || is_fingerprint(value)) return ValueClass::kId;
   if (is_uuid(value))
     return kind == ValueKind::kToken ? ValueClass::kId : ValueClass::kCredential;

@@ -109,12 +109,16 @@ TEST(Credential, WordsInAnyCaseAreNone) {
           {"userProfileSettings2", ValueClass::kWord},
           {"Hintergrundfarbe", ValueClass::kWord},
           {"org.acme.billing.InvoiceService", ValueClass::kWord},
+          {"ch03s03.html", ValueClass::kWord},
+          {"scram-sha-256", ValueClass::kWord},
+          {"aes-256-gcm", ValueClass::kWord},
           {"Mot de passe oubli\xc3\xa9", ValueClass::kWord}},
          ValueKind::kPassword);
 }
 
 TEST(Credential, PlaceholdersAreNone) {
   expect({{"changeme123", ValueClass::kPlaceholder},
+          {"web041.example.com", ValueClass::kPlaceholder},
           {"your-api-key-here", ValueClass::kPlaceholder},
           {"xxxxxxxxxxxxxxxx", ValueClass::kPlaceholder},
           {"abcdefghijklmnop", ValueClass::kPlaceholder},
