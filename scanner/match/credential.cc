@@ -578,8 +578,11 @@ ValueClass classify(ByteView written, ValueKind kind) {
       (is_mixture && per_character >= kDrawnMixture && all_bits >= kDrawnMixtureBits) ||
       (per_character >= (is_password ? kDrawnPassword : kDrawn) && all_bits >= kDrawnBits &&
       (is_password || value.size() >= (counts.is_hex ? kShortestHexKey : kShortestKey)));
-  // Letters written as digits and marks surprise as well: P4ssw0rd.
-  if (is_drawn && !(is_password && per_character < kDisguised)) return ValueClass::kCredential;
+  // Letters written as digits and marks surprise as well: P4ssw0rd. Among many hex digits there
+  // are words by chance.
+  if (is_drawn && (is_long_hex || !is_password || per_character >= kDisguised)) {
+    return ValueClass::kCredential;
+  }
   if (is_password && meets_policy(value, counts)) {
     return asks_to_be_replaced(value) ? ValueClass::kPlaceholder : ValueClass::kCredential;
   }

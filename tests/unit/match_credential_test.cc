@@ -152,6 +152,11 @@ TEST(Credential, HashesAndNumbersAreNone) {
   EXPECT_EQ(credentials("sha256:<<hex 64>>", ValueKind::kToken), 0u);
 }
 
+// "ed" is a word in names of curves, and stands in one of seven texts of so many hex digits.
+TEST(Credential, AWordWithinManyHexDigitsStandsThereByChance) {
+  EXPECT_EQ(credentials("<<hex 60>>1ed3<<hex 64>>", ValueKind::kPassword), kSeeds);
+}
+
 TEST(Credential, AFingerprintIsNone) {
   EXPECT_EQ(credentials("00:1b:4<<digit 1>>:11:3a:b<<digit 1>>", ValueKind::kPassword), 0u);
   EXPECT_EQ(credentials("00:1b:4<<digit 1>>:11:3a:b<<digit 1>>", ValueKind::kKey), 0u);
