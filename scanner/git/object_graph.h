@@ -54,7 +54,8 @@ class ObjectGraph {
   std::optional<CommitLinks> commit(ObjectNumber number, ObjectReader& objects,
                                     const GraphFailed& failed);
 
-  // Whether `bytes`, those of a packed commit, say the same as the graph does. Any thread.
+  // Whether `bytes`, those of a packed commit, say the same as the graph does. Any thread, while
+  // none asks for what would have to be read: commit(), blobs_of().
   bool is_as_told(ObjectNumber number, ByteView bytes) const;
 
   // Everything that these trees hold, at any depth: blobs in rising order. One thread.
