@@ -64,6 +64,7 @@ class Cell {
   Cell() = default;
   Cell(ByteView text) : kind_(Kind::kText), borrowed_(text) {}
   Cell(const char* text) : Cell(ByteView(text)) {}
+  Cell(Text text) : Cell(ByteView(text)) {}
   Cell(const std::string& text) : Cell(ByteView(text)) {}
   Cell(std::string&& text) : kind_(Kind::kOwnText), own_(std::move(text)) {}
   Cell(const std::vector<std::string>& list) : kind_(Kind::kList), list_(&list) {}
