@@ -41,7 +41,7 @@ struct Account {
   DebtSheet debt;
   std::vector<Gap> gaps;
   std::vector<PlannedWindow> windows;
-  Assessment run_assessment;  // C24, from the gaps
+  Assessment run_assessment;  // C24 from the gaps, C25 from the records
 };
 
 // What an account is made with, beside the store.

@@ -109,6 +109,12 @@ class Reader {
         record.sequence != ledger.head.sequence + 1) {
       return false;
     }
+    // The first says when the file was made, and nothing of what was scanned or done.
+    if (record.sequence > 2 && record.time < time_) {
+      fault("record " + std::to_string(record.sequence) + " is older than the one before it, by " +
+            std::to_string(time_ - record.time) + " s: a clock went back");
+    }
+    time_ = record.time;
     ledger.head = {record.sequence, record.hash};
     if (record.kind == "finding") {
       describe(record, read.finding);
@@ -132,6 +138,10 @@ class Reader {
     return value.is_string() ? ledger.texts.share(value.get_ref<const std::string&>()) : Text();
   }
 
+  void fault(std::string sentence) {
+    if (ledger.faults.size() < Ledger::kMostFaults) ledger.faults.push_back(std::move(sentence));
+  }
+
   LedgerRun* run(int64_t number) {
     for (auto run = ledger.runs.rbegin(); run != ledger.runs.rend(); ++run) {
       if (run->number == number) return &*run;
@@ -142,6 +152,10 @@ class Reader {
   void start_run(const Record& record, const Json& body) {
     LedgerRun run;
     run.number = number_at(body, "number");
+    const int64_t before = ledger.runs.empty() ? 0 : ledger.runs.back().number;
+    if (run.number != before + 1) {
+      fault("run " + std::to_string(run.number) + " comes after run " + std::to_string(before));
+    }
     run.id = text_at(body, "id");
     run.host = text_at(body, "host");
     run.version = text_at(body, "version");
@@ -391,6 +405,8 @@ class Reader {
       }
     }
   }
+
+  int64_t time_ = 0;  // of the record before
 
   // Shared texts are the same where they lie at the same place.
   struct OwnerHash {

@@ -176,8 +176,13 @@ struct LedgerDecision {
 
 // Movable; views and pointers in it stay valid then.
 struct Ledger {
+  static constexpr size_t kMostFaults = 100;
+
   std::string store;  // its id
   Head head;
+  // What records say that no store would have written, though their hashes hold: a number of a
+  // run that is missing, a clock that went back. Sentences, at most kMostFaults.
+  std::vector<std::string> faults;
   std::vector<LedgerRun> runs;              // by number
   Blocks<LedgerFinding> findings;           // in the order in which they were found
   Blocks<LedgerNhi> nhis;                   // in the order in which they were met
