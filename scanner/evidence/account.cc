@@ -6,6 +6,7 @@
 
 #include "scanner/base/hash.h"
 #include "scanner/base/time.h"
+#include "scanner/store/verify.h"
 
 namespace straykey {
 namespace {
@@ -58,7 +59,12 @@ Result<std::unique_ptr<const Account>> account_of(Connection& connection,
     if (gap.kind == "missed window") facts.missed.push_back(date_of(gap.from));
     if (gap.kind == "never scanned") facts.missed.push_back(gap.what);
   }
-  facts.faults.emplace();  // read_ledger() has followed the hashes
+  // read_ledger() has followed the hashes up to the end of the period, and would have failed. What
+  // it cannot see is that the end of the records was cut off.
+  auto faults = verify_end(connection, kEndRecords);
+  if (!faults) return faults.error();
+  faults->insert(faults->end(), account->ledger.faults.begin(), account->ledger.faults.end());
+  facts.faults = *std::move(faults);
   account->run_assessment.conditions = claims(judge_run(facts));
   account->run_assessment.mappings = std::make_shared<const std::vector<Mapping>>(
       mappings(account->run_assessment.conditions, *book));

@@ -41,7 +41,7 @@ struct Account {
   DebtSheet debt;
   std::vector<Gap> gaps;
   std::vector<PlannedWindow> windows;
-  Assessment run_assessment;  // C24, from the gaps
+  Assessment run_assessment;  // C24 from the gaps, C25 from the records
 };
 
 // What an account is made with, beside the store.
@@ -64,6 +64,7 @@ class Cell {
   Cell() = default;
   Cell(ByteView text) : kind_(Kind::kText), borrowed_(text) {}
   Cell(const char* text) : Cell(ByteView(text)) {}
+  Cell(Text text) : Cell(ByteView(text)) {}
   Cell(const std::string& text) : Cell(ByteView(text)) {}
   Cell(std::string&& text) : kind_(Kind::kOwnText), own_(std::move(text)) {}
   Cell(const std::vector<std::string>& list) : kind_(Kind::kList), list_(&list) {}

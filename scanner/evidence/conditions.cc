@@ -135,8 +135,11 @@ Judgement long_lived(const ConditionFacts& facts, const Rulebook&) {
   const Finding& finding = *facts.finding;
   if (finding.first_seen && finding.last_seen) {
     knows_any = true;
-    bool is_open = finding.at_tip && facts.now;
-    int64_t end = is_open ? *facts.now : *finding.last_seen;
+    // A tag, the message of a commit and what a branch's tip has are read to this day. Without a
+    // clock only what the commits say is said.
+    const bool is_open = !finding.removed_at && facts.now;
+    const int64_t end =
+        is_open ? *facts.now : std::max(*finding.last_seen, finding.removed_at.value_or(0));
     if (days(*finding.first_seen, end) > facts.policy.exposure) {
       return holds(kDirect, fmt::format("exposed since {}, {} days {}; the policy allows {}",
                                         date(*finding.first_seen), days(*finding.first_seen, end),

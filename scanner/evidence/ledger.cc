@@ -2,6 +2,8 @@
 #include "scanner/evidence/ledger.h"
 
 #include <algorithm>
+#include <future>
+#include <unordered_set>
 
 #include "scanner/base/text.h"
 #include "scanner/evidence/members.h"
@@ -20,17 +22,105 @@ std::string not_what_was_written(const Connection& connection, int64_t record) {
          " is not what was written; 'straykey evidence verify' tells more";
 }
 
+// A record as a helper leaves it: held against its hash, its body read.
+struct ReadRecord {
+  Record record;
+  bool is_intact = false;
+  FindingBody finding;  // of a record of that kind
+  Json body;            // of all others
+
+  void read() {
+    is_intact = record.hash == record_hash(record);
+    if (record.kind == "finding") {
+      is_intact = is_intact && finding.read(record.body);
+    } else {
+      body = Json::parse(record.body, nullptr, false);
+      is_intact = is_intact && body.is_object();
+    }
+  }
+};
+
+// To hash and to parse a record takes as long as to fetch it and to apply it, so helpers do the
+// first for some hundred records at a time while one thread does the second, in the order of
+// records.
+class Stages {
+ public:
+  explicit Stages(const std::function<void(const ReadRecord&)>& apply) : apply_(apply) {}
+
+  void add(Record record) {
+    if (!filling_) filling_ = spare();
+    filling_->records[filling_->size++].record = std::move(record);
+    if (filling_->size == kInBatch) send();
+  }
+  // Until all are applied.
+  void finish() {
+    if (filling_) send();
+    while (!sent_.empty()) take();
+  }
+
+ private:
+  static constexpr size_t kInBatch = 512;
+  static constexpr size_t kMostSent = 8;
+  struct Batch {
+    std::vector<ReadRecord> records{kInBatch};
+    size_t size = 0;
+  };
+  using BatchPtr = std::unique_ptr<Batch>;
+
+  // One that was applied, for what its strings hold can be used again.
+  BatchPtr spare() {
+    if (spares_.empty()) return std::make_unique<Batch>();
+    BatchPtr out = std::move(spares_.back());
+    spares_.pop_back();
+    return out;
+  }
+
+  void send() {
+    if (sent_.size() == kMostSent) take();
+    sent_.push_back(std::async(std::launch::async, [batch = std::move(filling_)]() mutable {
+      for (size_t i = 0; i < batch->size; ++i) batch->records[i].read();
+      return std::move(batch);
+    }));
+  }
+
+  void take() {
+    BatchPtr batch = sent_.front().get();
+    sent_.pop_front();
+    for (size_t i = 0; i < batch->size; ++i) apply_(batch->records[i]);
+    batch->size = 0;
+    spares_.push_back(std::move(batch));
+  }
+
+  const std::function<void(const ReadRecord&)>& apply_;
+  BatchPtr filling_;
+  std::deque<std::future<BatchPtr>> sent_;
+  std::vector<BatchPtr> spares_;
+};
+
 // Applies records one after another.
 class Reader {
  public:
   Ledger ledger;
 
-  // False when the body is not one.
-  bool apply(const Record& record) {
+  // False when it is not what was written.
+  bool apply(const ReadRecord& read) {
+    const Record& record = read.record;
+    if (!read.is_intact || record.previous != ledger.head.hash ||
+        record.sequence != ledger.head.sequence + 1) {
+      return false;
+    }
+    // The first says when the file was made, and nothing of what was scanned or done.
+    if (record.sequence > 2 && record.time < time_) {
+      fault("record " + std::to_string(record.sequence) + " is older than the one before it, by " +
+            std::to_string(time_ - record.time) + " s: a clock went back");
+    }
+    time_ = record.time;
     ledger.head = {record.sequence, record.hash};
-    if (record.kind == "finding") return describe(record);
-    const Json body = Json::parse(record.body, nullptr, false);
-    if (!body.is_object()) return false;
+    if (record.kind == "finding") {
+      describe(record, read.finding);
+      return true;
+    }
+    const Json& body = read.body;
     if (record.kind == "store") ledger.store = text_at(body, "id");
     if (record.kind == "run-started") start_run(record, body);
     if (record.kind == "run-finished") finish_run(record, body);
@@ -43,10 +133,13 @@ class Reader {
   }
 
  private:
-  ByteView share(const Json& body, const char* key) {
+  Text share(const Json& body, const char* key) {
     const Json& value = at(body, key);
-    return value.is_string() ? ledger.texts.share(value.get_ref<const std::string&>())
-                             : ByteView();
+    return value.is_string() ? ledger.texts.share(value.get_ref<const std::string&>()) : Text();
+  }
+
+  void fault(std::string sentence) {
+    if (ledger.faults.size() < Ledger::kMostFaults) ledger.faults.push_back(std::move(sentence));
   }
 
   LedgerRun* run(int64_t number) {
@@ -59,6 +152,10 @@ class Reader {
   void start_run(const Record& record, const Json& body) {
     LedgerRun run;
     run.number = number_at(body, "number");
+    const int64_t before = ledger.runs.empty() ? 0 : ledger.runs.back().number;
+    if (run.number != before + 1) {
+      fault("run " + std::to_string(run.number) + " comes after run " + std::to_string(before));
+    }
     run.id = text_at(body, "id");
     run.host = text_at(body, "host");
     run.version = text_at(body, "version");
@@ -99,13 +196,11 @@ class Reader {
 
   // The place in Ledger::nhis, made when it is new.
   uint32_t nhi_number(ByteView id) {
-    auto known = ledger.nhi_index.find(id);
-    if (known != ledger.nhi_index.end()) return known->second;
     const auto number = static_cast<uint32_t>(ledger.nhis.size());
-    LedgerNhi& nhi = ledger.nhis.emplace_back();
-    nhi.id = ledger.texts.keep(id);
-    ledger.nhi_index.emplace(nhi.id, number);
-    return number;
+    const uint32_t known = ledger.nhi_index.add(
+        id, number, [&](uint32_t i) { return ByteView(ledger.nhis[i].id); });
+    if (known == number) ledger.nhis.emplace_back().id = ledger.texts.keep(id);
+    return known;
   }
 
   const LedgerOwner* owner_of(const FindingBody& body) {
@@ -122,13 +217,9 @@ class Reader {
     owner.attested = body.attested;
     owner.suggested = body.suggested;
     owner.left = body.left;
-    // Shared texts are the same where they lie at the same place.
-    const std::hash<const void*> hash;
-    auto& same = owners_[hash(owner.name.data()) * 31 + hash(owner.owner.data())];
-    for (const LedgerOwner* known : same) {
-      if (*known == owner) return known;
-    }
-    return same.emplace_back(&ledger.owners.emplace_back(owner));
+    auto known = owners_.find(&owner);
+    if (known != owners_.end()) return *known;
+    return *owners_.insert(&(ledger.owners.emplace_back() = owner)).first;
   }
 
   const ConditionLevels* conditions_of(const FindingBody& body) {
@@ -144,21 +235,24 @@ class Reader {
   }
 
   LedgerFinding::Source& source_of(LedgerFinding& finding, ByteView name) {
-    for (auto& source : finding.sources) {
+    if (finding.source.record == 0) finding.source.name = ledger.texts.share(name);
+    if (finding.source.name == name) return finding.source;
+    auto& more = finding.more_sources;
+    if (!more) more = std::make_unique<std::vector<LedgerFinding::Source>>();
+    for (auto& source : *more) {
       if (source.name == name) return source;
     }
-    finding.sources.push_back({ledger.texts.share(name)});
-    return finding.sources.back();
+    return more->emplace_back(LedgerFinding::Source{ledger.texts.share(name)});
   }
 
   // As scanner/store derives it: a finding stands where any of its sources has it, a tip
   // before history before gone.
   void settle(LedgerFinding& finding, bool is_new, const Record& record) {
     Standing now = Standing::kGone;
-    for (const auto& source : finding.sources) now = std::min(now, source.standing);
+    finding.each_source([&](const auto& source) { now = std::min(now, source.standing); });
     if (!is_new && now == finding.standing) return;
     if (!is_new && now == Standing::kTip) {
-      finding.removed_at.reset();
+      finding.removed_at = {};
       finding.returned_at = record.time;
       finding.returned_record = record.sequence;
     } else if (!is_new && finding.standing == Standing::kTip) {
@@ -167,42 +261,42 @@ class Reader {
     finding.standing = now;
   }
 
-  bool describe(const Record& record) {
-    if (!body_.read(record.body)) return false;
-    auto known = ledger.finding_index.find(body_.id);
-    const bool is_new = known == ledger.finding_index.end();
+  void describe(const Record& record, const FindingBody& body) {
+    const auto next = static_cast<uint32_t>(ledger.findings.size());
+    const uint32_t number = ledger.finding_index.add(
+        body.id, next, [&](uint32_t i) { return ByteView(ledger.findings[i].id); });
+    const bool is_new = number == next;
     if (is_new) {
       LedgerFinding& made = ledger.findings.emplace_back();
-      made.id = ledger.texts.keep(body_.id);
-      made.index = static_cast<uint32_t>(ledger.findings.size() - 1);
-      made.first_run = body_.run;
+      made.id = ledger.texts.keep(body.id);
+      made.index = number;
+      made.first_run = static_cast<uint32_t>(body.run);
       made.first_seen = record.time;
-      known = ledger.finding_index.emplace(made.id, made.index).first;
     }
-    LedgerFinding& finding = ledger.findings[known->second];
-    finding.signature = ledger.texts.share(body_.signature);
-    finding.redacted = ledger.texts.share(body_.redacted);
+    LedgerFinding& finding = ledger.findings[number];
+    finding.signature = ledger.texts.share(body.signature);
+    finding.redacted = ledger.texts.share(body.redacted);
     // Who could not be told from anybody else is one of its own.
-    finding.nhi = nhi_number(body_.nhi.empty() ? "finding:" + body_.id : body_.nhi);
-    if (body_.committed_at) {
+    finding.nhi = nhi_number(body.nhi.empty() ? "finding:" + body.id : body.nhi);
+    if (body.committed_at) {
       finding.committed_at =
-          std::min(*body_.committed_at, finding.committed_at.value_or(*body_.committed_at));
+          std::min(*body.committed_at, finding.committed_at.value_or(*body.committed_at));
     }
     // A word that is not known counts as the gravest.
-    finding.severity = named(body_.severity, Severity::kCritical, Severity::kCritical);
-    finding.confidence = named(body_.confidence, Confidence::kHigh, Confidence::kHigh);
-    finding.structure = named(body_.structure, Structure::kInvalid, Structure::kUnknown);
-    finding.whose = owner_of(body_);
-    finding.conditions = conditions_of(body_);
+    finding.severity = named(body.severity, Severity::kCritical, Severity::kCritical);
+    finding.confidence = named(body.confidence, Confidence::kHigh, Confidence::kHigh);
+    finding.structure = named(body.structure, Structure::kInvalid, Structure::kUnknown);
+    finding.whose = owner_of(body);
+    finding.conditions = conditions_of(body);
     finding.record = record.sequence;
 
-    auto& source = source_of(finding, body_.source);
+    auto& source = source_of(finding, body.source);
     const bool was_there = source.record > 0;
     const Standing before = source.standing;
-    source.standing = named(body_.standing, Standing::kGone, Standing::kGone);
-    source.places = static_cast<uint32_t>(body_.places);
+    source.standing = named(body.standing, Standing::kGone, Standing::kGone);
+    source.places = static_cast<uint32_t>(body.places);
     source.record = record.sequence;
-    take_place(finding, source.name);
+    take_place(finding, body, source.name);
     const char* what = !was_there ? "found"
                        : before == Standing::kTip && source.standing == Standing::kHistory
                            ? "left the tips"
@@ -210,41 +304,40 @@ class Reader {
                                (before == Standing::kHistory && source.standing == Standing::kTip)
                            ? "back"
                            : nullptr;
-    if (what) note(known->second, record, body_.run, what, source.name);
+    if (what) note(number, record, body.run, what, source.name);
     settle(finding, is_new, record);
-    return true;
   }
 
   // The place of the first source that has one is what a finding is shown by.
-  void take_place(LedgerFinding& finding, ByteView source) {
-    if (body_.places == 0) return;
+  void take_place(LedgerFinding& finding, const FindingBody& body, Text source) {
+    if (body.places == 0) return;
     const bool is_shown = finding.place_source.empty() || finding.place_source == source ||
                           finding.standing == Standing::kGone;
     if (!is_shown) return;
     finding.place_source = source;
-    finding.line = body_.line;
-    auto take = [&](ByteView& member, const std::string& text) {
-      if (member != text) member = ledger.texts.keep(text);
+    finding.line = body.line;
+    auto take = [&](Text& member, const std::string& text) {
+      if (member != ByteView(text)) member = ledger.texts.keep(text);
     };
-    take(finding.path, body_.path);
-    take(finding.commit, body_.commit);
-    finding.object = ledger.texts.share(body_.object);
+    take(finding.path, body.path);
+    take(finding.commit, body.commit);
+    finding.object = ledger.texts.share(body.object);
     // A path says more, so the id of a blob is kept for what has none.
-    if (body_.path.empty()) take(finding.blob, body_.blob);
+    if (body.path.empty()) take(finding.blob, body.blob);
   }
 
   void lose(const Record& record, const Json& body) {
-    auto known = ledger.finding_index.find(text_at(body, "id"));
-    if (known == ledger.finding_index.end()) return;
-    LedgerFinding& finding = ledger.findings[known->second];
+    const std::optional<uint32_t> known = ledger.finding_number(text_at(body, "id"));
+    if (!known) return;
+    LedgerFinding& finding = ledger.findings[*known];
     auto& source = source_of(finding, text_at(body, "source"));
     source.standing = Standing::kGone;
-    note(known->second, record, number_at(body, "run"), "gone", source.name);
+    note(*known, record, number_at(body, "run"), "gone", source.name);
     settle(finding, false, record);
   }
 
   void note(uint32_t finding, const Record& record, int64_t run, const char* what,
-            ByteView source) {
+            Text source) {
     ledger.changes.push_back({record.time, record.sequence, source, static_cast<uint32_t>(run),
                               finding, what});
   }
@@ -264,9 +357,8 @@ class Reader {
                     text_at(body, "decided_by"),
                     record.sequence};
     one.finding = ledger.texts.keep(text_at(body, "finding"));
-    auto known = ledger.finding_index.find(one.finding);
-    if (known != ledger.finding_index.end()) {
-      ledger.findings[known->second].decision = &one.decision;
+    if (auto known = ledger.finding_number(one.finding)) {
+      ledger.findings[*known].decision = &one.decision;
     }
   }
 
@@ -276,15 +368,15 @@ class Reader {
              record.time, text_at(body, "recorded_by"), text_at(body, "reference"),
              text_at(body, "artefact"), text_at(body, "digest"), text_at(body, "note"),
              record.sequence};
-    auto known = ledger.finding_index.find(event.subject);
-    const Event*& newest = known != ledger.finding_index.end()
-                               ? ledger.findings[known->second].newest_voiding
-                               : ledger.nhis[nhi_number(event.subject)].newest_voiding;
+    const std::optional<uint32_t> known = ledger.finding_number(event.subject);
+    const Event*& newest = known ? ledger.findings[*known].newest_voiding
+                                 : ledger.nhis[nhi_number(event.subject)].newest_voiding;
     if (is_voiding(event)) newest = newer(newest, &event);
   }
 
   void enter(const Record& record, const Json& body) {
     auto entry = std::make_unique<LedgerNhi::Entry>();
+    entry->says = ledger.texts.share("register");
     entry->name = share(body, "name");
     entry->owner = share(body, "owner");
     entry->environment = share(body, "environment");
@@ -314,8 +406,19 @@ class Reader {
     }
   }
 
-  FindingBody body_;
-  std::unordered_map<size_t, std::vector<const LedgerOwner*>> owners_;  // by name and owner
+  int64_t time_ = 0;  // of the record before
+
+  // Shared texts are the same where they lie at the same place.
+  struct OwnerHash {
+    size_t operator()(const LedgerOwner* owner) const {
+      const std::hash<const void*> hash;
+      return hash(owner->name.place()) * 31 + hash(owner->owner.place());
+    }
+  };
+  struct SameOwner {
+    bool operator()(const LedgerOwner* a, const LedgerOwner* b) const { return *a == *b; }
+  };
+  std::unordered_set<const LedgerOwner*, OwnerHash, SameOwner> owners_;
   std::unordered_map<std::string, const ConditionLevels*> conditions_;
 };
 
@@ -328,15 +431,23 @@ const char* name(Standing standing) {
 
 uint64_t LedgerFinding::places() const {
   uint64_t out = 0;
-  for (const Source& source : sources) {
-    if (source.standing != Standing::kGone || standing == Standing::kGone) out += source.places;
-  }
+  each_source([&](const Source& one) {
+    if (one.standing != Standing::kGone || standing == Standing::kGone) out += one.places;
+  });
   return out;
 }
 
+std::optional<uint32_t> Ledger::finding_number(ByteView id) const {
+  return finding_index.find(id, [&](uint32_t i) { return ByteView(findings[i].id); });
+}
+
+std::optional<uint32_t> Ledger::nhi_number(ByteView id) const {
+  return nhi_index.find(id, [&](uint32_t i) { return ByteView(nhis[i].id); });
+}
+
 const LedgerFinding* Ledger::finding(ByteView id) const {
-  auto known = finding_index.find(id);
-  return known == finding_index.end() ? nullptr : &findings[known->second];
+  const std::optional<uint32_t> known = finding_number(id);
+  return known ? &findings[*known] : nullptr;
 }
 
 Course course_of(const Ledger& ledger, const LedgerFinding& finding) {
@@ -369,14 +480,17 @@ Result<Ledger> read_ledger(Connection& connection, const std::vector<int64_t>& m
   auto take = [&](int64_t sequence) {  // the moments that end before record `sequence`
     while (next < ends.size() && ends[next] < sequence) call(reader.ledger, next++);
   };
-  auto read = each_record(connection, 1, ends.back(), [&](const Record& record) {
+  const std::function<void(const ReadRecord&)> apply = [&](const ReadRecord& one) {
     if (!intact) return;
-    take(record.sequence);
-    bool holds = record.hash == record_hash(record) &&
-                 record.previous == reader.ledger.head.hash &&
-                 record.sequence == reader.ledger.head.sequence + 1 && reader.apply(record);
-    if (!holds) intact = Error{not_what_was_written(connection, record.sequence)};
-  });
+    take(one.record.sequence);
+    if (!reader.apply(one)) {
+      intact = Error{not_what_was_written(connection, one.record.sequence)};
+    }
+  };
+  Stages stages(apply);
+  auto read = each_record(connection, 1, ends.back(),
+                          [&](Record record) { stages.add(std::move(record)); });
+  stages.finish();
   if (!read) return read.error();
   if (!intact) return intact.error();
   take(INT64_MAX);
@@ -386,11 +500,14 @@ Result<Ledger> read_ledger(Connection& connection, const std::vector<int64_t>& m
 Result<FindingDetails> read_details(Connection& connection, const LedgerFinding& finding) {
   FindingDetails out;
   bool is_first = true;
-  for (const auto& source : finding.sources) {
-    if (source.standing == Standing::kGone && finding.standing != Standing::kGone) continue;
-    if (source.record == 0) continue;
+  std::vector<int64_t> records;
+  finding.each_source([&](const auto& source) {
+    if (source.standing == Standing::kGone && finding.standing != Standing::kGone) return;
+    if (source.record > 0) records.push_back(source.record);
+  });
+  for (int64_t number : records) {
     Result<void> intact;
-    auto read = each_record(connection, source.record, source.record, [&](const Record& record) {
+    auto read = each_record(connection, number, number, [&](const Record& record) {
       if (record.hash != record_hash(record)) {
         intact = Error{not_what_was_written(connection, record.sequence)};
         return;

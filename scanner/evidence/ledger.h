@@ -18,6 +18,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "scanner/base/blocks.h"
 #include "scanner/base/texts.h"
 #include "scanner/evidence/finding_body.h"
 #include "scanner/evidence/lifecycle.h"
@@ -25,11 +26,11 @@
 
 namespace straykey {
 
-// Times are seconds since 1970. Texts are UTF-8, as records hold them; views are into
-// Ledger::texts.
+// Times are seconds since 1970. Texts are UTF-8, as records hold them; Ledger::texts keeps those
+// that are held as a Text. Where a comment says shared, equal ones are at one place.
 
 struct LedgerSource {
-  ByteView name, kind, path;
+  Text name, kind, path;  // shared
   int64_t refs = 0, commits = 0, blobs = 0, bytes = 0;
   bool whole = false;
 };
@@ -65,7 +66,7 @@ const char* name(Standing standing);  // "tip", "history", "gone"
 struct LedgerChange {
   int64_t time = 0;
   int64_t record = 0;
-  ByteView source;
+  Text source;  // shared
   uint32_t run = 0;
   uint32_t finding = 0;  // index into Ledger::findings
   const char* what = "";  // "found", "left the tips", "gone", "back"
@@ -73,7 +74,7 @@ struct LedgerChange {
 
 // Whose a finding is.
 struct LedgerOwner {
-  ByteView name, owner, resolved_by, environment, supplier;
+  Text name, owner, resolved_by, environment, supplier;  // shared
   NhiClass nhi_class = NhiClass::kUnknown;
   OwnerKind owner_kind = OwnerKind::kUnknown;
   bool registered = false, attested = false, suggested = false, left = false;
@@ -86,19 +87,38 @@ struct LedgerOwner {
 // Which conditions hold, and how each is known; without the reasons.
 using ConditionLevels = std::vector<std::pair<std::string, ConditionLevel>>;
 
+// Seconds, or nothing, in eight bytes.
+class LedgerTime {
+ public:
+  LedgerTime() = default;
+  LedgerTime(int64_t time) : time_(time) {}
+
+  explicit operator bool() const { return time_ != kNone; }
+  int64_t operator*() const { return time_; }
+  int64_t value_or(int64_t other) const { return time_ == kNone ? other : time_; }
+  operator std::optional<int64_t>() const {
+    return time_ == kNone ? std::nullopt : std::optional(time_);
+  }
+
+ private:
+  static constexpr int64_t kNone = INT64_MIN;
+  int64_t time_ = kNone;
+};
+
 struct LedgerFinding {
-  ByteView id, signature, redacted;
+  Text id;
+  Text signature, redacted;  // shared
   uint32_t index = 0;  // in Ledger::findings
   uint32_t nhi = 0;    // index into Ledger::nhis
   Severity severity = Severity::kCritical;
   Confidence confidence = Confidence::kHigh;
   Structure structure = Structure::kUnknown;
   Standing standing = Standing::kGone;  // where it stands best
-  int64_t first_run = 0;
-  int64_t first_seen = 0;               // when that run found it
-  std::optional<int64_t> committed_at;  // the oldest commit that held it
-  std::optional<int64_t> removed_at;    // when a run saw it no more at a tip
-  std::optional<int64_t> returned_at;   // when it was back after that
+  uint32_t first_run = 0;
+  int64_t first_seen = 0;   // when that run found it
+  LedgerTime committed_at;  // the oldest commit that held it
+  LedgerTime removed_at;    // when a run saw it no more at a tip
+  LedgerTime returned_at;   // when it was back after that
   int64_t returned_record = 0;
   const LedgerOwner* whose = nullptr;  // by its last record, never null
   const ConditionLevels* conditions = nullptr;  // likewise
@@ -107,26 +127,37 @@ struct LedgerFinding {
   int64_t record = 0;                           // the last that describes it
 
   // The first place that its last record tells; of what is gone, where it was.
-  ByteView place_source, path, commit, blob, object;
+  Text place_source, object;  // shared
+  Text path, commit, blob;
   uint64_t line = 0;
 
   struct Source {
-    ByteView name;
+    Text name;  // shared
     Standing standing = Standing::kGone;
     uint32_t places = 0;
     int64_t record = 0;  // the last that describes it there
   };
-  std::vector<Source> sources;
+  // Next to every finding is in one source.
+  Source source;
+  std::unique_ptr<std::vector<Source>> more_sources;
 
+  template <class Take>
+  void each_source(Take take) const {
+    take(source);
+    if (!more_sources) return;
+    for (const Source& more : *more_sources) take(more);
+  }
+  size_t source_count() const { return 1 + (more_sources ? more_sources->size() : 0); }
   uint64_t places() const;  // where it stands, or stood when it is gone
 };
 
 // A non-human identity that a finding, an event or an entry of the register is about.
 struct LedgerNhi {
-  ByteView id;
+  Text id;
   // What the register says; absent when it has no entry.
   struct Entry {
-    ByteView name, owner, environment, supplier;
+    Text says;  // "register": who it is that says so
+    Text name, owner, environment, supplier;  // shared
     OwnerKind owner_kind = OwnerKind::kUnknown;
     NhiClass nhi_class = NhiClass::kUnknown;
     NhiStatus status = NhiStatus::kUnknown;
@@ -139,29 +170,37 @@ struct LedgerNhi {
 };
 
 struct LedgerDecision {
-  ByteView finding;
+  Text finding;
   Decision decision;
 };
 
 // Movable; views and pointers in it stay valid then.
 struct Ledger {
+  static constexpr size_t kMostFaults = 100;
+
   std::string store;  // its id
   Head head;
+  // What records say that no store would have written, though their hashes hold: a number of a
+  // run that is missing, a clock that went back. Sentences, at most kMostFaults.
+  std::vector<std::string> faults;
   std::vector<LedgerRun> runs;              // by number
-  std::deque<LedgerFinding> findings;       // in the order in which they were found
-  std::deque<LedgerNhi> nhis;               // in the order in which they were met
+  Blocks<LedgerFinding> findings;           // in the order in which they were found
+  Blocks<LedgerNhi> nhis;                   // in the order in which they were met
   std::deque<LedgerDecision> decisions;     // all of them, in the order of records
   std::deque<Event> events;                 // likewise
   std::vector<LedgerChange> changes;        // likewise
   std::unordered_map<ByteView, bool> has_left;  // by e-mail or login in lower case
 
-  std::unordered_map<ByteView, uint32_t> finding_index;  // by id
-  std::unordered_map<ByteView, uint32_t> nhi_index;      // likewise
+  TextIndex finding_index;  // by id
+  TextIndex nhi_index;      // likewise
   // What LedgerFinding points to.
-  std::deque<LedgerOwner> owners;
+  Blocks<LedgerOwner> owners;
   std::deque<ConditionLevels> conditions;
   Texts texts;
 
+  // Places in `findings` and `nhis`; nothing when it is not known.
+  std::optional<uint32_t> finding_number(ByteView id) const;
+  std::optional<uint32_t> nhi_number(ByteView id) const;
   // nullptr when it is not known.
   const LedgerFinding* finding(ByteView id) const;
 };

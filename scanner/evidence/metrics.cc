@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "scanner/base/parallel.h"
 #include "scanner/evidence/lifecycle.h"
 
 namespace straykey {
@@ -39,16 +40,15 @@ void add_days(std::vector<Metric>& out, const std::string& id, const std::string
   }
 }
 
-// Names of the sources that a run of the period went through whole.
-std::unordered_set<ByteView> whole_sources(const Ledger& ledger, const Period& period) {
-  std::unordered_set<ByteView> out;
+// Calls `take` with the sources that a run of the period went through whole.
+template <class Take>
+void each_whole_source(const Ledger& ledger, const Period& period, Take take) {
   for (const LedgerRun& run : ledger.runs) {
     if (!period.contains(run.started_at)) continue;
     for (const LedgerSource& source : run.sources) {
-      if (source.whole) out.insert(source.name);
+      if (source.whole) take(source.name);
     }
   }
-  return out;
 }
 
 bool is_reviewed(const PictureNhi& nhi, const Policy& policy, int64_t now) {
@@ -125,17 +125,29 @@ std::vector<Metric> measure(const Ledger& ledger, const Picture& picture, const 
                       "and has not left; of all of them. A name that only history suggests "
                       "does not count."));
 
+  struct Days {
+    std::vector<int64_t> exposed, revoked;
+  };
+  std::vector<Days> days(cores());
+  in_parts(picture.findings.size(), days.size(), [&](size_t part, size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      const PictureFinding& finding = picture.findings[i];
+      const LedgerFinding& known = *finding.known;
+      if (is_open(finding.work) && known.standing != Standing::kGone) {
+        days[part].exposed.push_back(
+            days_between(known.committed_at.value_or(known.first_seen), now));
+      }
+      const Event* voided = course_of(ledger, known).voided;
+      if (voided && period.contains(voided->happened_at)) {
+        days[part].revoked.push_back(
+            days_between(known.returned_at.value_or(known.first_seen), voided->happened_at));
+      }
+    }
+  });
   std::vector<int64_t> exposed, revoked;
-  for (const PictureFinding& finding : picture.findings) {
-    const LedgerFinding& known = *finding.known;
-    if (is_open(finding.work) && known.standing != Standing::kGone) {
-      exposed.push_back(days_between(known.committed_at.value_or(known.first_seen), now));
-    }
-    const Event* voided = course_of(ledger, known).voided;
-    if (voided && period.contains(voided->happened_at)) {
-      revoked.push_back(
-          days_between(known.returned_at.value_or(known.first_seen), voided->happened_at));
-    }
+  for (const Days& of : days) {
+    exposed.insert(exposed.end(), of.exposed.begin(), of.exposed.end());
+    revoked.insert(revoked.end(), of.revoked.begin(), of.revoked.end());
   }
   add_days(out, "exposure-age", "Age of exposure", std::move(exposed),
            "Whole days from the oldest commit that holds the credential (without one, from the "
@@ -171,7 +183,8 @@ std::vector<Metric> measure(const Ledger& ledger, const Picture& picture, const 
     for (const LedgerSource& source : run.sources) listed.insert(source.name);
   }
   if (declared.is_there()) listed = {declared.sources().begin(), declared.sources().end()};
-  const std::unordered_set<ByteView> whole = whole_sources(ledger, period);
+  std::unordered_set<ByteView> whole;
+  each_whole_source(ledger, period, [&](Text source) { whole.insert(source); });
   auto scanned = std::count_if(listed.begin(), listed.end(),
                                [&](ByteView source) { return whole.contains(source); });
   out.push_back(share("scan-coverage", "Sources scanned whole", scanned,
@@ -201,46 +214,85 @@ void Debt::add(const std::array<bool, kLinks>& there, int64_t more) {
   }
 }
 
+void Debt::add(const Debt& more) {
+  pairs += more.pairs;
+  for (size_t link = 0; link < kLinks; ++link) missing[link] += more.missing[link];
+  overdue_days += more.overdue_days;
+}
+
 int64_t Debt::links() const {
   int64_t sum = 0;
   for (int64_t one : missing) sum += one;
   return sum;
 }
 
+namespace {
+
+// The debt of some findings, by what there is little of.
+struct DebtSums {
+  Debt total;
+  std::unordered_map<const char*, std::pair<Text, Debt>> by_owner;  // by the place of its name
+  std::unordered_map<const char*, Debt> by_age;                     // by the band's
+  // As of one control: it is the same of all that findings of this meaning bear on.
+  std::unordered_map<const Meaning*, Debt> by_meaning;
+};
+
+}  // namespace
+
 DebtSheet debt_sheet(const Ledger& ledger, const Picture& picture, const Policy& policy,
                      const Period& period) {
-  const std::unordered_set<ByteView> whole = whole_sources(ledger, period);
-  DebtSheet sheet;
-  std::unordered_map<const char*, Debt*> by_owner;  // shared texts lie at one place
-  for (const PictureFinding& finding : picture.findings) {
-    const LedgerFinding& known = *finding.known;
-    const LedgerOwner& whose = picture.whose(finding);
-    const PictureNhi& nhi = picture.nhis[finding.nhi];
-    const Work work = finding.work;
-    auto is_whole = [&](const auto& source) { return whole.contains(source.name); };
-    std::array<bool, kLinks> there{};
-    there[size_t(Link::kOwner)] = whose.accountable();
-    there[size_t(Link::kDecision)] = known.decision && work != Work::kBack;
-    there[size_t(Link::kOperation)] =
-        std::any_of(known.sources.begin(), known.sources.end(), is_whole);
-    there[size_t(Link::kReview)] =
-        nhi.retired || work == Work::kClosed || is_reviewed(nhi, policy, period.to);
-    there[size_t(Link::kClosure)] = work == Work::kClosed || work == Work::kExcepted;
-    const int64_t days = overdue_days(finding, policy.of(nhi.whose.nhi_class), period.to);
-    const int64_t detected = known.returned_at.value_or(known.first_seen);
+  std::unordered_set<const char*> whole;  // by the places of shared texts
+  each_whole_source(ledger, period, [&](Text source) { whole.insert(source.place()); });
+  std::vector<bool> reviewed(picture.nhis.size());
+  for (size_t i = 0; i < reviewed.size(); ++i) {
+    reviewed[i] = is_reviewed(picture.nhis[i], policy, period.to);
+  }
+  std::vector<DebtSums> sums(cores());
+  auto sum_up = [&](size_t part, size_t begin, size_t end) {
+    DebtSums& sum = sums[part];
+    for (size_t i = begin; i < end; ++i) {
+      const PictureFinding& finding = picture.findings[i];
+      const LedgerFinding& known = *finding.known;
+      const LedgerOwner& whose = picture.whose(finding);
+      const PictureNhi& nhi = picture.nhis[finding.nhi];
+      const Work work = finding.work;
+      bool is_operated = false;
+      known.each_source([&](const auto& source) {
+        is_operated = is_operated || whole.contains(source.name.place());
+      });
+      std::array<bool, kLinks> there{};
+      there[size_t(Link::kOwner)] = whose.accountable();
+      there[size_t(Link::kDecision)] = known.decision && work != Work::kBack;
+      there[size_t(Link::kOperation)] = is_operated;
+      there[size_t(Link::kReview)] = nhi.retired || work == Work::kClosed || reviewed[finding.nhi];
+      there[size_t(Link::kClosure)] = work == Work::kClosed || work == Work::kExcepted;
+      const int64_t days = overdue_days(finding, policy.of(nhi.whose.nhi_class), period.to);
+      const int64_t detected = known.returned_at.value_or(known.first_seen);
 
-    const ByteView owner = whose.accountable() ? whose.owner : ByteView();
-    Debt*& owed = by_owner[owner.data()];
-    if (!owed) owed = &sheet.by_owner[std::string(owner)];
-    // Of the finding once, however many controls it bears on.
-    for (Debt* debt : {&sheet.total, owed, &sheet.by_age[age_band(days_between(detected, period.to))]}) {
-      debt->overdue_days += days;
-      debt->add(there, static_cast<int64_t>(finding.meaning->controls.size()));
+      const Text owner = whose.accountable() ? whose.owner : Text();
+      auto& [name, owed] = sum.by_owner[owner.place()];
+      name = owner;
+      // Of the finding once, however many controls it bears on.
+      for (Debt* debt :
+           {&sum.total, &owed, &sum.by_age[age_band(days_between(detected, period.to))]}) {
+        debt->overdue_days += days;
+        debt->add(there, static_cast<int64_t>(finding.meaning->controls.size()));
+      }
+      Debt& each = sum.by_meaning[finding.meaning];
+      each.overdue_days += days;
+      each.add(there, 1);
     }
-    for (const std::string& control : finding.meaning->controls) {
-      Debt& debt = sheet.by_control[control];
-      debt.overdue_days += days;
-      debt.add(there, 1);
+  };
+  in_parts(picture.findings.size(), sums.size(), sum_up);
+  DebtSheet sheet;
+  for (const DebtSums& sum : sums) {
+    sheet.total.add(sum.total);
+    for (const auto& [place, owed] : sum.by_owner) {
+      sheet.by_owner[std::string(owed.first)].add(owed.second);
+    }
+    for (const auto& [band, debt] : sum.by_age) sheet.by_age[band].add(debt);
+    for (const auto& [meaning, debt] : sum.by_meaning) {
+      for (const std::string& control : meaning->controls) sheet.by_control[control].add(debt);
     }
   }
   return sheet;

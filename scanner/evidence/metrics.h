@@ -54,6 +54,7 @@ struct Debt {
 
   // So many more pairs, each with the links that are there.
   void add(const std::array<bool, kLinks>& there, int64_t more);
+  void add(const Debt& more);
   int64_t links() const;  // all that are missing
 };
 struct DebtSheet {

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <set>
 
+#include "scanner/base/parallel.h"
 #include "scanner/base/text.h"
 
 namespace straykey {
@@ -12,8 +14,9 @@ namespace {
 
 SignatureSet signatures_of(const Ledger& ledger, const SignatureSet& names) {
   std::set<std::string, std::less<>> wanted;
+  std::set<const char*> met;  // shared texts
   for (const LedgerFinding& finding : ledger.findings) {
-    if (!wanted.contains(finding.signature)) wanted.emplace(finding.signature);
+    if (met.insert(finding.signature.place()).second) wanted.emplace(finding.signature);
   }
   std::vector<Signature> out;
   for (const Signature& signature : names.all()) {
@@ -109,7 +112,9 @@ class Meanings {
   Meanings(const Rulebook& book, std::vector<std::unique_ptr<const Meaning>>& out)
       : book_(book), out_(out) {}
 
+  // May be called by several threads.
   const Meaning* of(const ConditionLevels* noted, uint32_t key) {
+    std::lock_guard one_at_a_time(lock_);
     const Meaning*& known = known_[{noted, key}];
     if (!known) known = make(*noted, key);
     return known;
@@ -148,6 +153,7 @@ class Meanings {
 
   const Rulebook& book_;
   std::vector<std::unique_ptr<const Meaning>>& out_;
+  std::mutex lock_;
   std::map<std::pair<const ConditionLevels*, uint32_t>, const Meaning*> known_;
 };
 
@@ -171,7 +177,7 @@ void ask_register(const Ledger& ledger, PictureNhi& nhi) {
   nhi.is_owned_by_register = true;
   whose.owner = entry->owner;
   whose.owner_kind = entry->owner_kind;
-  whose.resolved_by = "register";
+  whose.resolved_by = entry->says;
   whose.attested = entry->attested;
   whose.suggested = false;
   whose.left = has_left(ledger, entry->owner);
@@ -203,7 +209,7 @@ void add_nhis(const Ledger& ledger, Picture& picture, Order order) {
   }
   for (const Event& event : ledger.events) {
     const LedgerFinding* finding = ledger.finding(event.subject);
-    const uint32_t nhi = finding ? finding->nhi : ledger.nhi_index.at(event.subject);
+    const uint32_t nhi = finding ? finding->nhi : *ledger.nhi_number(event.subject);
     picture.nhis[nhi].events.push_back(&event);
     picture.nhis[nhi].is_met = true;
   }
@@ -212,6 +218,36 @@ void add_nhis(const Ledger& ledger, Picture& picture, Order order) {
     ask_register(ledger, nhi);
     nhi.retired = is_retired(nhi);
   }
+}
+
+// The gravest first, then by id. A key holds how an id begins: to look at findings themselves
+// would be to look all over the memory.
+void order_findings(Picture& picture) {
+  struct Key {
+    uint64_t begin = 0;
+    uint32_t place = 0;
+    Severity severity = Severity::kInfo;
+  };
+  std::vector<Key> keys;
+  keys.reserve(picture.findings.size());
+  for (uint32_t i = 0; i < picture.findings.size(); ++i) {
+    const LedgerFinding& known = *picture.findings[i].known;
+    const ByteView id = known.id;
+    uint64_t begin = 0;
+    for (size_t at = 0; at < sizeof begin; ++at) {
+      begin = begin << 8 | (at < id.size() ? static_cast<uint8_t>(id[at]) : 0);
+    }
+    keys.push_back({begin, i, known.severity});
+  }
+  std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
+    if (a.severity != b.severity) return a.severity > b.severity;
+    if (a.begin != b.begin) return a.begin < b.begin;
+    return picture.findings[a.place].known->id < picture.findings[b.place].known->id;
+  });
+  std::vector<PictureFinding> ordered;
+  ordered.reserve(keys.size());
+  for (const Key& key : keys) ordered.push_back(picture.findings[key.place]);
+  picture.findings = std::move(ordered);
 }
 
 // Leaves out what turned out to be another one, and orders the others.
@@ -309,24 +345,24 @@ std::unique_ptr<const Picture> picture_of(const Ledger& ledger, const Period& pe
     for (uint32_t i = 0; i < picture.signatures.size(); ++i) {
       picture.signature_index[picture.signatures[i].id] = i;
     }
-    std::sort(picture.findings.begin(), picture.findings.end(),
-              [](const PictureFinding& a, const PictureFinding& b) {
-                if (a.known->severity != b.known->severity) {
-                  return a.known->severity > b.known->severity;
-                }
-                return a.known->id < b.known->id;
-              });
+    order_findings(picture);
   }
   add_nhis(ledger, picture, order);
-  Judge judge(policy, *picture.rulebook, period.to);
   Meanings meanings(*picture.rulebook, picture.meanings);
-  for (PictureFinding& finding : picture.findings) {
-    const LedgerFinding& known = *finding.known;
-    const Course course = course_of(ledger, known);
-    finding.work = work_of(course, period.to);
-    finding.meaning =
-        meanings.of(known.conditions, judge.key(known, picture.nhis[finding.nhi], course));
-  }
+  in_parts(picture.findings.size(), cores(), [&](size_t, size_t begin, size_t end) {
+    Judge judge(policy, *picture.rulebook, period.to);
+    std::map<std::pair<const ConditionLevels*, uint32_t>, const Meaning*> met;
+    for (size_t i = begin; i < end; ++i) {
+      PictureFinding& finding = picture.findings[i];
+      const LedgerFinding& known = *finding.known;
+      const Course course = course_of(ledger, known);
+      finding.work = work_of(course, period.to);
+      const uint32_t key = judge.key(known, picture.nhis[finding.nhi], course);
+      const Meaning*& meaning = met[{known.conditions, key}];
+      if (!meaning) meaning = meanings.of(known.conditions, key);
+      finding.meaning = meaning;
+    }
+  });
   if (order == Order::kShown) order_nhis(picture);
   return out;
 }

@@ -12,8 +12,7 @@ Result<RunLog> RunLog::begin(const std::string& where, const RunStart& start) {
   auto store = Store::open(where, Access::kWrite);
   if (!store) return store.error();
   // The whole is for `evidence verify`; the end takes no time and is where a careless hand cuts.
-  constexpr int64_t kRecords = 1000;
-  auto faults = verify_end(store->connection(), kRecords);
+  auto faults = verify_end(store->connection(), kEndRecords);
   if (!faults) return faults.error();
   auto number = store->start_run(start);
   if (!number) return number.error();

@@ -31,7 +31,7 @@ Table findings_table(const Account& account) {
            name(known.structure), known.redacted, name(known.standing), name(finding.work),
            picture.nhis[finding.nhi].id(), whose.owner, whose.accountable() ? "yes" : "no",
            time_cell(known.first_seen), time_cell(known.committed_at),
-           time_cell(known.removed_at), time_cell(known.returned_at), known.sources.size(),
+           time_cell(known.removed_at), time_cell(known.returned_at), known.source_count(),
            known.places(), known.place_source, known.path, line_cell(known), known.commit,
            finding.meaning->ids, finding.meaning->risks, finding.meaning->controls,
            known.record});

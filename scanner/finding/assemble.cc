@@ -43,6 +43,7 @@ void place_blob(const Detection& d, const SourcePlaces& source, Occurrence base,
     o.author_email = place.author.email;
     if (place.committed_at) o.committed_at = place.committed_at;
     if (place.last_held_at) o.last_held_at = place.last_held_at;
+    o.removed_at = place.removed_at;
     o.presence = place.at_tip ? Presence::kTip : Presence::kHistory;
     out.push_back({std::move(o), place.order, d.allowed_inline});
   }
@@ -211,8 +212,11 @@ Assembled assemble(std::vector<Detection> detections, const std::vector<SourcePl
     f.encoding = speaker->encoding;
     f.value = speaker->value;
     f.sha1 = speaker->sha1;
+    bool is_held = false;
     for (Placed& p : placed) {
       Occurrence& o = p.occurrence;
+      is_held |= !o.removed_at;
+      f.removed_at = std::max(f.removed_at, o.removed_at);
       if (!f.occurrences.empty() && same_place(f.occurrences.back(), o)) continue;
       if (o.committed_at) {
         f.first_seen = std::min(f.first_seen.value_or(*o.committed_at), *o.committed_at);
@@ -224,6 +228,7 @@ Assembled assemble(std::vector<Detection> detections, const std::vector<SourcePl
           o.presence != Presence::kHistory && o.presence != Presence::kUnreachable;
       f.occurrences.push_back(std::move(o));
     }
+    if (is_held) f.removed_at.reset();
     out.findings.push_back(std::move(f));
   }
 

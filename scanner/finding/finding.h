@@ -60,6 +60,7 @@ struct Occurrence {
   std::string author_email;
   std::optional<int64_t> committed_at;  // seconds since 1970, of `commit`
   std::optional<int64_t> last_held_at;  // date of the newest commit known to hold it
+  std::optional<int64_t> removed_at;    // of the commit that took it away; absent while a ref has it
   Presence presence = Presence::kFile;
   uint32_t source = 0;  // index in the sources of the run
 };
@@ -90,6 +91,7 @@ struct Finding {
   std::string encoding;
   std::optional<int64_t> first_seen;  // dates of commits; absent outside of history
   std::optional<int64_t> last_seen;
+  std::optional<int64_t> removed_at;  // when it was last taken away; absent while a ref has it
   bool at_tip = false;  // at a branch tip, in the index, in a work tree or in a file
   std::vector<Occurrence> occurrences;  // oldest first
   std::optional<Secret> value;

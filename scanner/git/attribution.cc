@@ -16,7 +16,9 @@ using Key = std::pair<ObjectNumber, std::string>;  // blob, path
 struct Found {
   uint32_t commit = UINT32_MAX;  // index in History
   int64_t last_held_at = 0;
+  int64_t removed_at = 0;
   bool at_tip = false;
+  bool at_end = false;  // the last commit of some ref holds it
 };
 
 class Attribution {
@@ -52,6 +54,7 @@ class Attribution {
       compare(parents[p], {roots_[i]}, [&](ObjectNumber blob, const std::string& path) {
         Found& place = found[{blob, path}];
         place.last_held_at = std::max(place.last_held_at, before.committed_at);
+        place.removed_at = std::max(place.removed_at, commit.committed_at);
       });
     }
   }
@@ -61,6 +64,7 @@ class Attribution {
     compare(roots_[i], {}, [&](ObjectNumber blob, const std::string& path) {
       Found& place = found[{blob, path}];
       place.at_tip |= is_tip;
+      place.at_end = true;
       place.last_held_at = std::max(place.last_held_at, history_.commits[i].committed_at);
     });
   }
@@ -131,6 +135,8 @@ std::vector<Place> attribute(ObjectReader& objects, Holdings& holdings, const Hi
   for (auto& [key, value] : attribution.found) {
     if (value.commit == UINT32_MAX) continue;  // at a tip, but introduced out of scope
     const Commit& commit = history.commits[value.commit];
+    // A date before those of commits that held it lies.
+    const int64_t removed_at = std::max(value.removed_at, value.last_held_at);
     auto [author, is_new] = authors.try_emplace(value.commit);
     if (is_new) {
       auto object = objects.read(commit.id);
@@ -138,13 +144,15 @@ std::vector<Place> attribute(ObjectReader& objects, Holdings& holdings, const Hi
       if (parsed) author->second = parsed->author;
     }
     places.push_back({holdings.id(key.first), key.second, commit.id, author->second,
-                      commit.committed_at, value.last_held_at, value.at_tip, value.commit});
+                      commit.committed_at, value.last_held_at,
+                      value.at_end ? std::nullopt : std::optional(removed_at),
+                      value.at_tip, value.commit});
   }
   // What a tag holds without a commit.
   for (const TaggedObject& tagged : history.tagged) {
     auto add = [&](const ObjectId& blob, const std::string& path) {
       places.push_back({blob, path, {}, tagged.tagger, tagged.tagger.seconds,
-                        tagged.tagger.seconds, false, UINT32_MAX});
+                        tagged.tagger.seconds, std::nullopt, false, UINT32_MAX});
     };
     if (tagged.type == ObjectType::kBlob && wanted.count(tagged.id)) add(tagged.id, tagged.ref);
     if (tagged.type == ObjectType::kTree) {

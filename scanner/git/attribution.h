@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -28,6 +29,8 @@ struct Place {
   GitPerson author;
   int64_t committed_at = 0;
   int64_t last_held_at = 0;  // committer date of the newest commit known to hold it
+  // Date of the newest commit that took it away; absent while a ref's last commit holds it.
+  std::optional<int64_t> removed_at;
   bool at_tip = false;
   uint32_t order = UINT32_MAX;  // of the commit in History: oldest first
 };

@@ -148,7 +148,7 @@ OrderedJson risk(const Account& account, const Evidence& evidence, const Picture
       {"description", fmt::format("{} credentials that are neither void nor closed", open)},
       {"statement", "Whoever reads them can act as this identity."},
       {"props", {property("nhi", id),
-                 property("owner", nhi.whose.accountable() ? nhi.whose.owner : "nobody")}},
+                 property("owner", nhi.whose.accountable() ? ByteView(nhi.whose.owner) : "nobody")}},
       {"status", risk_status(account, nhi)},
       {"origins", origins()},
       {"characterizations",

@@ -37,6 +37,7 @@ Result<Verification> verify_store(Connection& connection);
 // What is wrong with the last `most` records and with the head: what a run can look at each time
 // without reading everything. Sentences as in Verification::problems.
 Result<std::vector<std::string>> verify_end(Connection& connection, int64_t most);
+inline constexpr int64_t kEndRecords = 1000;  // what runs and packs look at
 
 // Whether record number `head.sequence` has that hash; else a problem, which begins with
 // `what` ("the signed head of record 12").

@@ -21,6 +21,7 @@ printf 'T = "%s"\n' "$(secret npm both)" | tee prod.env >tests/both.py
 secret github logged >logs/app.log
 secret github many >src/one.py
 secret npm gone >src/gone.py
+secret npm late >src/late.py
 openssl genrsa -traditional 1024 2>/dev/null >tests/weak.pem
 openssl genrsa -traditional 2048 2>/dev/null >keys/strong.pem
 printf 'U = "postgres://app:%s@db.acme.example/shop"\n' "$(letters url 20)" >src/url.py
@@ -28,6 +29,7 @@ printf 'H = "%s%s"\n' "hf_" "$(letters hf 34)" >src/hf.py
 as ann commit "one"
 secret github many >src/two.py && as bob commit "two"
 secret github many >src/three.py && git rm -q src/gone.py && as cat commit "three"
+clock=$((clock + 100 * 86400)) && git rm -q src/late.py && as cat commit "late"
 clock=$(($(date +%s) - 3600))
 secret github fresh >src/fresh.py && as ann commit "four"
 secret npm dangling | git hash-object -w --stdin >/dev/null
@@ -78,6 +80,8 @@ check() {  # check FILE CONDITION PATH-WHERE-IT-HOLDS PATH-WHERE-NOT
 check first.txt C01 src/fresh.py blob
 check first.txt C02 src/gone.py src/fresh.py
 check first.txt C03 src/exposed.py src/fresh.py
+grep -q "^src/late.py .*C03" first.txt  # nothing was committed before it was taken away
+same "what was taken away at once" "" "$(grep "^src/gone.py .*C03" first.txt || true)"
 check first.txt C04 src/exposed.py src/fresh.py
 check first.txt C05 prod.env src/fresh.py
 check first.txt C06 tests/weak.pem keys/strong.pem

@@ -168,3 +168,12 @@ f.pem not decided
 g.py back" "$(jq -r '.rows[] | "\(.path) \(.work)"' "$t/q4/findings.json" | sort)"
 "$STRAYKEY" evidence verify >"$t/out"
 grep -q ' 52 runs, 0 problems$' "$t/out"
+
+# A pack is input: nothing in it says that a control or a requirement is met.
+for quarter in q1 q2 q3 q4; do
+  same "what of $quarter says that it is met" "" \
+    "$(grep -rilE '\bcompliant\b|\bconformant\b' "$t/$quarter" || true)"
+  same "what $quarter says of controls" "to be stated by the organisation" \
+    "$(jq -r '.rows[].implemented' "$t/$quarter/soa-input.json" | sort -u)"
+  same "controls of $quarter" 93 "$(jq '.rows | length' "$t/$quarter/soa-input.json")"
+done

@@ -236,6 +236,7 @@ none = ["aws", "generic", "github"]
     finding.encoding = "utf-16le";
     finding.first_seen = 1704153600;
     finding.last_seen = 1704153600;
+    finding.removed_at = finding.last_seen;
     Occurrence place;
     place.repository = ".";
     place.path = "=evil\x1b[2J\nname,\"\xff 100%.txt";

@@ -110,8 +110,21 @@ TEST(Conditions, C03LongLived) {
   exposed.finding().at_tip = true;
   EXPECT_EQ(exposed.judge_only("C03"),
             "direct: exposed since 2025-10-02, 91 days until now; the policy allows 90");
-  exposed.finding().at_tip = false;  // gone after a day
+  exposed.finding().at_tip = false;  // a tag has it, and no branch
+  EXPECT_EQ(exposed.judge_only("C03"),
+            "direct: exposed since 2025-10-02, 91 days until now; the policy allows 90");
+  exposed.finding().removed_at = kNow - 90 * kDay;  // gone after a day
   EXPECT_EQ(exposed.judge_only("C03"), "no");
+  // No commit in between: it stood there all the time until it was taken away.
+  exposed.finding().first_seen = exposed.finding().last_seen = kNow - 300 * kDay;
+  exposed.finding().removed_at = kNow - 209 * kDay;
+  EXPECT_EQ(exposed.judge_only("C03"),
+            "direct: exposed since 2025-03-07, 91 days until 2025-06-06; the policy allows 90");
+  exposed.finding().removed_at = kNow - 210 * kDay;
+  EXPECT_EQ(exposed.judge_only("C03"), "no");
+  exposed.finding().removed_at.reset();
+  exposed.finding().first_seen = kNow - 91 * kDay;
+  exposed.finding().last_seen = kNow - 90 * kDay;
   exposed.finding().at_tip = true;
   exposed.facts.policy.exposure = 91;
   EXPECT_EQ(exposed.judge_only("C03"), "no");

@@ -162,6 +162,46 @@ std::vector<std::string> rows_of(const std::vector<Table>& tables, const std::st
   return out;
 }
 
+// The conditions of the period with their reasons.
+std::vector<std::string> of_the_period(Store& store, const char* period) {
+  auto of = account(store, period);
+  return rows_of(control_tables(*of), "period-conditions", {"condition", "because"});
+}
+
+TEST(Pack, SaysWhenTheEvidenceItselfIsInDoubt) {
+  using Lines = std::vector<std::string>;
+  constexpr char kQuarter[] = "2025-01-06..2025-03-28";
+  StorePlace place;
+  Store store = open_store(place.where());
+  MadeYear(store).live_until(12);
+  EXPECT_EQ(of_the_period(store, kQuarter), Lines());
+
+  // A clock that went back, between records whose hashes hold.
+  Event event;
+  event.subject = "nhi:one";
+  event.what = "reviewed";
+  event.happened_at = event.recorded_at = MadeYear::week(11);
+  event.recorded_by = "ann";
+  ASSERT_TRUE(store.add_events({event}));
+  auto head = read_head(store.connection());
+  ASSERT_TRUE(head);
+  const Lines told = of_the_period(store, kQuarter);
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_TRUE(told[0].starts_with("C25|record " + std::to_string(head->sequence) +
+                                  " is older than the one before it, by ")) << told[0];
+}
+
+TEST(Pack, SaysThatTheEndOfTheRecordsWasCutOff) {
+  StorePlace place;
+  Store store = open_store(place.where());
+  MadeYear(store).live_until(12);
+  ASSERT_TRUE(store.connection().execute(
+      "UPDATE head SET sequence = sequence + 1 WHERE id = 1"));
+  const std::vector<std::string> told = of_the_period(store, "2025-01-06..2025-03-28");
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_TRUE(told[0].starts_with("C25|")) << told[0];
+}
+
 TEST(Pack, HoldsTheDeclaredScopeAgainstWhatWasScanned) {
   StorePlace place;
   Store store = open_store(place.where());
