@@ -26,7 +26,7 @@ grep -q 'pre-commit .*after the hook that was here' "$t/out" && grep -q 'pre-mer
 plant new file && blocked file:1:10 git commit -am new
 same "the earlier hook" "before 0 $PWD/.git/index.lock" "$(cat "$t/calls")"
 touch "$t/fail" && status git commit -am new && same "stopped by the earlier" 1 "$code"
-! grep -q straykey "$t/err"
+if grep -q straykey "$t/err"; then exit 1; fi
 rm "$t/fail" && echo 2 >file && passes git commit -qam two
 passes git push origin main
 same "what the earlier hook of a push got" \
