@@ -36,4 +36,12 @@ for name in "${programs[@]}"; do
   # A ref after the one that is clean.
   plant new brief && git add brief && git commit -q --no-verify -m comes
   git branch clean HEAD~1 && stopped ' brief:1:10 ' git push origin clean main
+
+  # With what `hook status` says to write there.
+  [[ $name == lefthook ]] || continue
+  status "$STRAYKEY" hook status && sed -n 's/^  //p' "$t/out" >lefthook.yml
+  stopped ' brief:1:10 ' git push origin clean main
+  plant new file && stopped ' file:1:10 ' git commit -am new
+  echo 5 >file && stopped 'commit message:1:1 ' git commit -am "$(secret github new)"
+  goes git commit -am five
 done

@@ -59,6 +59,15 @@ for program in "${programs[@]}"; do
   plant new brief && git add brief && git commit -q --no-verify -m comes
   stopped ' brief:1:10 ' "$program" run --from-ref origin/main --to-ref HEAD
 
+  # With what `hook status` says to write there.
+  status "$STRAYKEY" hook status
+  { echo "repos:"; sed -n '/^  /p' "$t/out"; } >.pre-commit-config.yaml
+  git rm -q brief && git add -A && git commit -q --no-verify -m "goes, and other hooks come"
+  stopped ' brief:1:10 ' git push origin main
+  plant new file && stopped ' file:1:10 ' git commit -am new
+  echo 5 >file && stopped 'commit message:1:1 ' git commit -am "$(secret github new)"
+  goes git commit -am five
+
   # The hooks that install straykey, where there is none.
   PATH=$(dirname "$program"):$path
   compgen -G "${HOOK_WHEELS:-/nonexistent}/*.whl" >"$t/out" || continue
