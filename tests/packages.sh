@@ -144,7 +144,7 @@ debian() {
   grep -q usr/share/man/man1/straykey.1.gz "$t/files"
   inside "run$number" env DEBIAN_FRONTEND=noninteractive apt-get remove -y -qq straykey >"$t/log" 2>&1
   [[ -z $(find "$run" -xdev -mindepth 1 -name '*straykey*' -not -path "$run/srv/*" -not -path '*/var/cache/apt/*') ]]
-  [[ -z $(inside "run$number" dpkg-query -W -f '${db:Status-Abbrev}' straykey 2>/dev/null | tr -d 'un ') ]]
+  [[ $(inside "run$number" dpkg-query -W -f '${db:Status-Abbrev}' straykey 2>/dev/null || true) != *[!un\ ]* ]]
   echo "packages: the .deb of Debian $number installs, runs and goes"
 }
 
