@@ -7,7 +7,7 @@
 # and the npm packages. With the program of the wheel the command-line tests pass.
 #
 # packages.sh PROJECT [PART...]   parts: here wheel npm debian12 debian13; all without one
-set -euo pipefail
+set -Eeuo pipefail
 project=$1
 shift
 parts=" ${*:-here wheel npm debian12 debian13} "
@@ -143,8 +143,8 @@ debian() {
   dpkg-deb -c "$run/srv/packages/$name" >"$t/files"
   grep -q usr/share/man/man1/straykey.1.gz "$t/files"
   inside "run$number" env DEBIAN_FRONTEND=noninteractive apt-get remove -y -qq straykey >"$t/log" 2>&1
-  [[ -z $(find "$run" -xdev -name '*straykey*' -not -path "$run/srv/*" -not -path '*/var/cache/apt/*') ]]
-  [[ -z $(inside "run$number" dpkg-query -W -f '${db:Status-Abbrev}' straykey 2>/dev/null | tr -d 'un ') ]]
+  [[ -z $(find "$run" -xdev -mindepth 1 -name '*straykey*' -not -path "$run/srv/*" -not -path '*/var/cache/apt/*') ]]
+  [[ $(inside "run$number" dpkg-query -W -f '${db:Status-Abbrev}' straykey 2>/dev/null || true) != *[!un\ ]* ]]
   echo "packages: the .deb of Debian $number installs, runs and goes"
 }
 

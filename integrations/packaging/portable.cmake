@@ -22,7 +22,8 @@ if(portable_missing)
   list(JOIN portable_missing ", " portable_missing)
   add_custom_target(straykey_portable
     COMMAND ${CMAKE_COMMAND} -E echo "A program to carry along cannot be linked: there is no ${portable_missing}; ./run package installs these on Debian 12."
-    COMMAND ${CMAKE_COMMAND} -E false)
+    COMMAND ${CMAKE_COMMAND} -E false
+    VERBATIM)
   return()
 endif()
 

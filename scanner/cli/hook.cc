@@ -144,6 +144,11 @@ IncomingCommits incoming_of(const HookCall& call, const RepositoryLayout& layout
                                                      : tracking_refs(call, layout);
   out.head = call.head;
   out.base = call.base;
+  // The base that prek names is no longer where the ref stands when it is moved by force.
+  constexpr ByteView kBranches = "refs/heads/";
+  if (!call.remote.empty() && call.remote_ref.starts_with(kBranches)) {
+    out.moved_ref = "refs/remotes/" + call.remote + "/" + call.remote_ref.substr(kBranches.size());
+  }
   return out;
 }
 

@@ -60,6 +60,7 @@ HookCall framework_push(const GitEnvironment& environment) {
   call.base = value(environment, "PRE_COMMIT_FROM_REF").value_or("");
   call.head = value(environment, "PRE_COMMIT_TO_REF")
                   .value_or(value(environment, "PRE_COMMIT_LOCAL_BRANCH").value_or("HEAD"));
+  call.remote_ref = value(environment, "PRE_COMMIT_REMOTE_BRANCH").value_or("");
   return call;
 }
 

@@ -46,6 +46,7 @@ struct HookCall {
   // kPush of the framework, which tells of one ref though a push may move several: the
   // commits of `head` less those of `base`. Whatever names a commit; `base` may be "".
   std::string base = {}, head = {};
+  std::string remote_ref = {};  // the ref of the remote that it moves, "" when that is not told
   bool operator==(const HookCall&) const = default;
 };
 

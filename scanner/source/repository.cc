@@ -76,6 +76,7 @@ struct RepositorySource::State {
   std::vector<std::string> checked_in;     // repositories among the tracked files
   size_t path_bytes = 0;                   // of the root and its '/' in paths of `files`
   std::vector<ObjectId> parent_trees;      // trees that a commit of the index would follow
+  std::vector<ObjectId> former_tips;       // commits at which the refs of a push stood
 
   std::string hex(const ObjectId& id) const { return id.hex(options.layout.format); }
   std::string index_path() const {
@@ -94,6 +95,8 @@ struct RepositorySource::State {
   void plan_index(ObjectReader& objects, Sink& sink);
   Result<std::vector<ObjectId>> parents_of_index(ObjectReader& objects) const;
   void find_replaced_by_commits(TreeReader& trees, std::set<ObjectId>& out) const;
+  std::vector<ObjectId> undone_commits(ObjectReader& objects, Sink& sink, TreeReader& trees,
+                                       std::set<ObjectId>& out) const;
   void find_replaced_by_index(TreeReader& trees, std::set<ObjectId>& out) const;
   void plan_files();
   TreeReader tree_reader(ObjectReader& objects, Sink& sink) const;
@@ -254,9 +257,6 @@ Result<void> RepositorySource::State::choose_incoming(ObjectReader& objects) {
     if (commit) scope.without.push_back(*commit);
   };
   for (const ObjectId& id : incoming.known) add(id);
-  for (const std::string& pattern : incoming.known_refs) {
-    for (const Ref& ref : select_refs(pattern, refs)) add(ref.id);
-  }
   if (!incoming.base.empty()) {
     auto base = resolve_revision(incoming.base, refs, objects);
     if (base) {
@@ -267,6 +267,12 @@ Result<void> RepositorySource::State::choose_incoming(ObjectReader& objects) {
                              "fetch it"});
     }
   }
+  auto add_ref = [&](const std::string& pattern) {
+    for (const Ref& ref : select_refs(pattern, refs)) add(ref.id);
+  };
+  if (!incoming.moved_ref.empty()) add_ref(incoming.moved_ref);
+  former_tips = scope.without;
+  for (const std::string& pattern : incoming.known_refs) add_ref(pattern);
   std::sort(scope.without.begin(), scope.without.end());
   scope.without.erase(std::unique(scope.without.begin(), scope.without.end()),
                       scope.without.end());
@@ -550,6 +556,38 @@ void RepositorySource::State::find_replaced_by_commits(TreeReader& trees,
   }
 }
 
+// The commits that a push by force takes from its refs, and that a rebased branch brings in
+// other words. To `out` come the blobs that they brought: whoever has the refs has these.
+std::vector<ObjectId> RepositorySource::State::undone_commits(ObjectReader& objects, Sink& sink,
+                                                              TreeReader& trees,
+                                                              std::set<ObjectId>& out) const {
+  std::vector<ObjectId> undone;
+  CommitScope former;
+  for (const ObjectId& id : former_tips) former.tips.push_back({"", id});
+  for (const Ref& tip : scope.tips) {
+    if (auto commit = peel_to_commit(tip.id, objects)) former.without.push_back(*commit);
+  }
+  if (former.tips.empty()) return undone;
+  GraphFailed failed = [&](const std::string& where, const std::string& reason) {
+    sink.failed(options.path + ": " + where, reason);
+  };
+  auto reader = commits_of(objects, options.layout.format, failed);
+  History before = load_history(*reader, objects, options.layout, former, failed);
+  TreeWalk walk(
+      trees, [](const ObjectId&) { return false; },
+      [&out](const std::string&, const TreeEntry& entry) { out.insert(entry.id); });
+  for (const Commit& commit : before.commits) {
+    if (!commit.in_scope) continue;
+    undone.push_back(commit.id);
+    std::vector<ObjectId> parents;
+    for (uint32_t p = 0; p < commit.parent_count; ++p) {
+      parents.push_back(before.commits[before.parents[commit.first_parent + p]].tree);
+    }
+    walk.visit(commit.tree, parents);
+  }
+  return undone;
+}
+
 void RepositorySource::State::find_replaced_by_index(TreeReader& trees,
                                                      std::set<ObjectId>& out) const {
   auto opened = read_index(options.layout, index_path());
@@ -678,12 +716,17 @@ std::vector<Place> RepositorySource::attribute(const std::unordered_set<ObjectId
 std::unique_ptr<Source> RepositorySource::replaced(Sink& sink) {
   State& s = *state_;
   std::set<ObjectId> found;
+  std::vector<ObjectItem> items;
   if (auto reader = s.pool->lend()) {
     TreeReader trees = s.tree_reader(**reader, sink);
     if (s.options.staged) s.find_replaced_by_index(trees, found);
-    if (s.options.incoming) s.find_replaced_by_commits(trees, found);
+    if (s.options.incoming) {
+      s.find_replaced_by_commits(trees, found);
+      for (const ObjectId& id : s.undone_commits(**reader, sink, trees, found)) {
+        items.push_back({id, OriginKind::kCommitMessage, ""});
+      }
+    }
   }
-  std::vector<ObjectItem> items;
   for (const ObjectId& id : found) items.push_back({id, OriginKind::kBlob, ""});
   return std::make_unique<ObjectsSource>(*s.place, std::move(items));
 }

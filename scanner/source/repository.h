@@ -34,6 +34,7 @@ struct IncomingCommits {
   std::vector<std::string> known_refs;  // likewise, as globs
   std::string head;  // one more tip, and
   std::string base;  // one more that is known: whatever names a commit, "" for none
+  std::string moved_ref;  // where it is noted that the ref of `head` stood; known as well
   // Neither may be missing, nor history between them: what is not here was not scanned.
   // Otherwise a head that is missing is an error, and a base that is counts for nothing.
   bool is_whole_change = false;
@@ -92,8 +93,8 @@ class RepositorySource : public Source {
   // hold a password.
   std::string remote_address() const;
   // What the staged files or the incoming commits replace or remove: the blobs that stood
-  // before at the paths that they change. A secret in one of these is an old one, which may
-  // have moved. REQUIRES: next() came to its end; this outlives what it gives.
+  // before at the paths that they change; and what the commits hold that a push by force takes
+  // from its refs. A secret in one of these is an old one, which may have moved. REQUIRES: next() came to its end; this outlives what it gives.
   std::unique_ptr<Source> replaced(Sink& sink);
 
   // Whether the object was read though nothing in scope leads to it.

@@ -131,7 +131,7 @@ told shallow >shallow.txt
 same "run over a shallow clone" "run C24" "$(grep ^run shallow.txt)"
 status "$STRAYKEY" evidence verify
 same "verified" 0 "$code"
-! grep -q C25 "$t/out"
+if grep -q C25 "$t/out"; then exit 1; fi
 sqlite3 store.db "UPDATE record SET body = replace(body, 'high', 'info') WHERE sequence =
   (SELECT MAX(sequence) FROM record WHERE kind = 'finding')"
 scan tampered shop

@@ -3,7 +3,7 @@
 # Whatever way an id is written, one is meant and the right one is printed; an organisation adds
 # its own framework and crosswalk, and a crosswalk that maps to nowhere is refused.
 source "$(dirname "$0")/common.inc"
-first_line() { "$STRAYKEY" frameworks show "$@" | head -n 1; }
+first_line() { "$STRAYKEY" frameworks show "$@" | sed -n 1p; }
 
 for spelling in NHI3:2025 NHI3 NHI-03 nhi03 nhi-3:2025 owasp:nhi3; do
   same "$spelling" "NHI3:2025 Vulnerable Third-Party NHI" "$(first_line "$spelling")"

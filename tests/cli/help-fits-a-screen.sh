@@ -16,8 +16,8 @@ check scan -h
 check baseline create -h
 check signatures explain --help
 check config show -h
-"$STRAYKEY" scan -h | grep -q -e --help-all
-"$STRAYKEY" scan --help-all | grep -q -e --git-reader
+grep -q -e --help-all <<<"$("$STRAYKEY" scan -h)"
+grep -q -e --git-reader <<<"$("$STRAYKEY" scan --help-all)"
 
 # Without a verb the help is an answer to a mistake: not on standard output.
 code=0

@@ -32,6 +32,14 @@ for format in sha1 sha256; do
     passes git push origin :good
     git reset -q --hard HEAD~2 && git commit -q --amend -m rewritten && passes git push -f origin main
     git tag -a v1 -m fine && passes git push origin v1 main:other
+
+    # What a push by force replaces was here.
+    git checkout -q -b topic HEAD~1 && plant topic of-topic && commit topic
+    mv "$folder/bare ä.git/hooks/pre-receive" "$folder/" && git push -q origin topic
+    mv "$folder/pre-receive" "$folder/bare ä.git/hooks/"
+    git rebase -q main && passes git push -f origin topic
+    plant new added && commit added && blocked added:1:10 git push -f origin topic
+    git checkout -q main
   done
 done
 

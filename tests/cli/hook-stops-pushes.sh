@@ -38,6 +38,20 @@ passes git push origin :again :v1
 git clone -q "$t/remote.git" "$t/other" && (cd "$t/other" && echo 9 >nine && commit 9 && git push -q origin main)
 git checkout -q main && git commit -q --amend -m "2, rewritten" && passes git push --force origin main
 
+# A branch with an old secret, in a file and in a message, is rebased: nothing new goes out by
+# force. What its new commits add is seen.
+git checkout -q -b topic HEAD~1 && plant topic of-topic && commit "$(secret github message)"
+git push -q --no-verify origin topic && git rebase -q main && passes git push --force origin topic
+plant new added && commit added && git commit -q --amend -m "added, again"
+blocked added:1:10 git push --force origin topic
+
+# Git runs no hook of a commit when a rebase goes on after a conflict.
+git checkout -q -b clash main~1 && echo clash >plain && commit clash
+status git rebase main && same "a conflict" 1 "$code"
+plant new plain && git add plain && GIT_EDITOR=true passes git rebase --continue
+blocked plain:1:10 git push origin clash
+git checkout -q main
+
 # A remote without a name; one that lacks everything.
 git init -q --bare "$t/third.git"
 seed=old blocked renamed git push "$t/third.git" main

@@ -13,27 +13,35 @@ for name in lefthook husky; do
 done
 ((${#programs[@]})) || skip "neither lefthook nor husky is here"
 
-for name in "${programs[@]}"; do
-  rm -rf "$t/repo" "$t/remote.git"
-  git init -q --bare "$t/remote.git"
-  git init -q "$t/repo" && cd "$t/repo" && git remote add origin "$t/remote.git"
-  plant old old && echo 1 >file && commit old
-  if [[ $name == lefthook ]]; then
-    cp "$SOURCE_DIR/integrations/lefthook/lefthook.yml" . && goes lefthook install
-  else
-    goes husky && cp "$SOURCE_DIR"/integrations/husky/* .husky/
-  fi
-  status "$STRAYKEY" hook install && same "$name owns them" 2 "$code" && grep -q "$name owns" "$t/err"
+install_hooks() {
+  case $name in
+    lefthook) goes lefthook install ;;
+    husky) goes husky ;;
+  esac
+}
 
-  echo more >>old && goes git commit -am edit
-  plant new file && stopped ' file:1:10 ' git commit -am new
-  stopped ' file:1:10 ' git commit -m new file
-  echo 2 >file && goes git commit -am two
-  stopped 'commit message:1:1 ' git commit --allow-empty -m "$(secret github new)"
-  stopped ' old:1:10 ' git push origin main
-  goes git push --no-verify origin main
+for name in "${programs[@]}"; do
+  rm -rf "$t/a répo" "$t/remote.git"
+  git init -q --bare "$t/remote.git"
+  git init -q "$t/a répo" && cd "$t/a répo" && git remote add origin "$t/remote.git"
+  plant old old && echo 1 >file
+  case $name in
+    lefthook) cp "$SOURCE_DIR/integrations/lefthook/lefthook.yml" . ;;
+    husky) mkdir .husky && cp "$SOURCE_DIR"/integrations/husky/* .husky/ ;;
+  esac
+  commit old && install_hooks
+  status "$STRAYKEY" hook install && same "$name owns them" 2 "$code" && grep -q "$name owns" "$t/err"
+  everyday
+
+  # A ref after the one that is clean.
   plant new brief && git add brief && git commit -q --no-verify -m comes
-  git rm -q brief && git commit -q --no-verify -m goes
-  git branch side HEAD~2 && stopped ' brief:1:10 ' git push origin side main
-  goes git push origin side
+  git branch clean HEAD~1 && stopped ' brief:1:10 ' git push origin clean main
+
+  # With what `hook status` says to write there.
+  [[ $name == lefthook ]] || continue
+  status "$STRAYKEY" hook status && sed -n 's/^  //p' "$t/out" >lefthook.yml
+  stopped ' brief:1:10 ' git push origin clean main
+  plant new file && stopped ' file:1:10 ' git commit -am new
+  echo 5 >file && stopped 'commit message:1:1 ' git commit -am "$(secret github new)"
+  goes git commit -am five
 done

@@ -22,11 +22,18 @@ done
 git init -q "$t/hooks" && cp "$SOURCE_DIR"/{.pre-commit-hooks.yaml,pyproject.toml} "$t/hooks/"
 (cd "$t/hooks" && commit manifest && git tag v1)
 
-# repository HOOK: $t/repo, its remote, an old secret, and our hooks of all stages.
+install_hooks() {
+  local stage
+  for stage in pre-commit pre-merge-commit commit-msg pre-push; do
+    goes "$program" install --hook-type $stage
+  done
+}
+
+# repository HOOK: $t/a répo, its remote, an old secret, and our hooks of all stages.
 repository() {
-  rm -rf "$t/repo" "$t/remote.git"
+  rm -rf "$t/a répo" "$t/remote.git"
   git init -q --bare "$t/remote.git"
-  git init -q "$t/repo" && cd "$t/repo" && git remote add origin "$t/remote.git"
+  git init -q "$t/a répo" && cd "$t/a répo" && git remote add origin "$t/remote.git"
   cat >.pre-commit-config.yaml <<CONFIG
 repos:
   - repo: file://$t/hooks
@@ -36,36 +43,30 @@ repos:
       - id: $1-commit-msg
 CONFIG
   plant old old && echo 1 >file && commit old
-  for stage in pre-commit pre-merge-commit commit-msg pre-push; do
-    "$program" install --hook-type $stage >"$t/out" 2>&1
-  done
+  install_hooks
 }
 
 for program in "${programs[@]}"; do
   echo "$("$program" --version)"
   PATH=$t/bin:$path
   repository straykey
-
-  echo more >>old && goes git commit -am edit
-  plant new file && stopped ' file:1:10 ' git commit -am new
-  stopped ' file:1:10 ' git commit -m new file
-  git add file && echo 2 >file && stopped ' file:1:10 ' git commit -m "staged, then changed"
-  echo 2 >file && goes git commit -am two
-  stopped 'commit message:1:1 ' git commit --allow-empty -m "$(secret github new)"
+  everyday
 
   # All files: what is committed, and not what is staged alone.
   stopped ' old:1:10 ' "$program" run --all-files
   echo 3 >file && git add file && stopped ' old:1:10 ' "$program" run --all-files
   goes git commit -m three
-
-  # Pushes: the first one to an empty remote, then ranges.
-  stopped ' old:1:10 ' git push origin main
-  goes git push --no-verify origin main
-  echo 4 >file && commit four >"$t/log" 2>&1 && goes git push origin main
   plant new brief && git add brief && git commit -q --no-verify -m comes
-  git rm -q brief && git commit -q --no-verify -m goes
-  stopped ' brief:1:10 ' git push origin main
   stopped ' brief:1:10 ' "$program" run --from-ref origin/main --to-ref HEAD
+
+  # With what `hook status` says to write there.
+  status "$STRAYKEY" hook status
+  { echo "repos:"; sed -n '/^  /p' "$t/out"; } >.pre-commit-config.yaml
+  git rm -q brief && git add -A && git commit -q --no-verify -m "goes, and other hooks come"
+  stopped ' brief:1:10 ' git push origin main
+  plant new file && stopped ' file:1:10 ' git commit -am new
+  echo 5 >file && stopped 'commit message:1:1 ' git commit -am "$(secret github new)"
+  goes git commit -am five
 
   # The hooks that install straykey, where there is none.
   PATH=$(dirname "$program"):$path

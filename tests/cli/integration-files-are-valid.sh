@@ -26,6 +26,9 @@ else
   for script in "${scripts[@]}"; do bash -n "$script"; done
 fi
 
+# `set -e` does not see a line that '!' turns round: it could not fail.
+if grep -nE '^! ' tests/cli/*.sh; then exit 1; fi
+
 actionlint=$SOURCE_DIR/build/tools/actionlint
 if [[ -x $actionlint ]]; then
   # actionlint reads an action with the workflow that uses it: one with each input and the output.
@@ -97,15 +100,17 @@ PYTHON
 
 judge=$SOURCE_DIR/build/tools/python/bin/check-jsonschema
 if [[ -x $judge ]]; then
-  fits() { "$judge" --builtin-schema "vendor.$1" "${@:2}" >"$t/out" 2>&1 || { cat "$t/out"; return 1; }; }
-  fits azure-pipelines --data-transform azure-pipelines integrations/azure-devops/azure-pipelines.yml
-  fits bitbucket-pipelines integrations/bitbucket/bitbucket-pipelines.yml
-  fits github-actions integrations/github-action/action.yml
-  if [[ -f $t/gitlab-ci.yml ]]; then
-    fits gitlab-ci "$t/gitlab-ci.yml"
-    sed 's/artifacts:/artefacts:/' "$t/gitlab-ci.yml" >"$t/wrong.yml"
-    status "$judge" --builtin-schema vendor.gitlab-ci "$t/wrong.yml" && same "a wrong pipeline" 1 "$code"
-  fi
+  # fits SCHEMA FILE WORD [OPTION...]: the file fits, and does not when it has another word there.
+  fits() {
+    local options=(--builtin-schema "vendor.$1" "${@:4}")
+    "$judge" "${options[@]}" "$2" >"$t/out" 2>&1 || { cat "$t/out"; return 1; }
+    sed "s/$3:/not-$3:/" "$2" >"$t/wrong.yml"
+    status "$judge" "${options[@]}" "$t/wrong.yml" && same "$2 without $3" 1 "$code"
+  }
+  fits azure-pipelines integrations/azure-devops/azure-pipelines.yml inputs --data-transform azure-pipelines
+  fits bitbucket-pipelines integrations/bitbucket/bitbucket-pipelines.yml step
+  fits github-actions integrations/github-action/action.yml runs
+  [[ ! -f $t/gitlab-ci.yml ]] || fits gitlab-ci "$t/gitlab-ci.yml" artifacts
 else
   echo "passed over: check-jsonschema is not in build/tools (./run test --all installs it)"
 fi

@@ -88,7 +88,7 @@ same "a register of JSON" "$("$STRAYKEY" nhi list)" "$(cat listed)"
 # What somebody changed by hand is kept with that remark.
 sed -i "s/^status = 'active'/status = 'revoked'/" second.toml
 touch -d 2028-01-01T00:00:00Z second.toml
-"$STRAYKEY" nhi show db-backup --register second.toml | grep -qE '^  status +revoked  \(by hand, '
+grep -qE '^  status +revoked  \(by hand, ' <<<"$("$STRAYKEY" nhi show db-backup --register second.toml)"
 
 if grep -rFq -e "$planted" ./*.toml other.json shown listed; then
   echo "a secret of an export was kept"

@@ -13,4 +13,4 @@ python3 "$golden" check "$t/golden" "$t/report.json"
 grep -rhoE '^[A-Za-z0-9+/=]{40,}$' "$t/golden/vectors" >"$t/secrets"
 grep -o '_authToken=.*' "$t/golden/vectors/npm.txt" | cut -c 12- >>"$t/secrets"
 [ "$(wc -l <"$t/secrets")" -ge 20 ]
-! grep -qF -f "$t/secrets" "$t/report.json"
+if grep -qF -f "$t/secrets" "$t/report.json"; then exit 1; fi

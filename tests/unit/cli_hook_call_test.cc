@@ -46,9 +46,14 @@ TEST(HookCall, APushNamesItsRefsOnStandardInput) {
 TEST(HookCall, TheFrameworkNamesThePushInTheEnvironment) {
   EXPECT_EQ(understood({}, with({{"PRE_COMMIT", "1"},
                                  {"PRE_COMMIT_REMOTE_NAME", "origin"},
+                                 {"PRE_COMMIT_REMOTE_BRANCH", "refs/heads/a"},
                                  {"PRE_COMMIT_FROM_REF", kOne},
                                  {"PRE_COMMIT_TO_REF", kTwo}})),
-            (HookCall{.stage = HookStage::kPush, .remote = "origin", .base = kOne, .head = kTwo}));
+            (HookCall{.stage = HookStage::kPush,
+                      .remote = "origin",
+                      .base = kOne,
+                      .head = kTwo,
+                      .remote_ref = "refs/heads/a"}));
   // The first push to an empty remote, and `run --from-ref main --to-ref HEAD`.
   EXPECT_EQ(understood({}, with({{"PRE_COMMIT", "1"},
                                  {"PRE_COMMIT_REMOTE_NAME", "origin"},
