@@ -29,6 +29,9 @@ class RegisterView {
   virtual std::vector<CredentialLink> links(LinkKind kind, ByteView provider,
                                             ByteView value) const = 0;
   virtual std::optional<Nhi> nhi(ByteView id) const = 0;
+  // What is true of it, perhaps without the facts that say who says so: for a finding that is
+  // enough, and a database has it in one row.
+  virtual std::optional<Nhi> nhi_in_short(ByteView id) const { return nhi(id); }
   // The links of one NHI, strongest first.
   virtual std::vector<CredentialLink> links_of(ByteView nhi_id) const = 0;
   // By e-mail or login, upper or lower case.

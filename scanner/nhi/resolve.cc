@@ -141,7 +141,7 @@ void Resolver::join(Resolution& out) {
       take_shared_owner(out, key, ids);
       continue;
     }
-    out.nhi = known_.nhi(*ids.begin());
+    out.nhi = known_.nhi_in_short(*ids.begin());
     if (!out.nhi) continue;
     out.link = links.front();
     out.chain.push_back({"link", shown(key) + " is of " + out.nhi->id, confidence});
@@ -156,7 +156,7 @@ void Resolver::take_shared_owner(Resolution& out, const JoinKey& key,
   OwnerKind kind = OwnerKind::kUnknown;
   for (const std::string& id : ids) {
     if (owners.size() > 1) break;
-    const std::optional<Nhi> nhi = known_.nhi(id);
+    const std::optional<Nhi> nhi = known_.nhi_in_short(id);
     owners.insert(nhi ? nhi->owner : "");
     if (nhi) kind = nhi->owner_kind;
   }

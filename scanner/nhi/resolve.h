@@ -47,7 +47,7 @@ struct Reason {
 
 struct Resolution {
   Identity identity;
-  std::optional<Nhi> nhi;              // of the register
+  std::optional<Nhi> nhi;              // of the register, perhaps without its facts
   std::optional<CredentialLink> link;  // that led there: this credential's own dates and status
   std::string nhi_id;                  // of the register, or "candidate:<16 hex digits>"
   std::string name;

@@ -41,6 +41,12 @@ constexpr char kNhis[] =
     "SELECT nhi.id, nhi.registered, nhi_fact.field, nhi_fact.attested, nhi_fact.as_of,"
     " nhi_fact.value, nhi_fact.source FROM nhi LEFT JOIN nhi_fact ON nhi_fact.nhi = nhi.id";
 
+// Those that a row of nhi has as text, in columns of their names.
+constexpr Field kTextFields[] = {Field::kKind,     Field::kName,        Field::kOwner,
+                                 Field::kOwnerKind, Field::kClass,       Field::kSystem,
+                                 Field::kEnvironment, Field::kSupplier,  Field::kAccount,
+                                 Field::kPurpose,   Field::kStatus};
+
 // Adds the fact of one row of kNhis.
 void add_fact(const Row& row, std::vector<Fact>& facts) {
   auto field = field_from_name(text(row[2]));
@@ -119,9 +125,7 @@ Json body_of(const Nhi& nhi, const std::vector<CredentialLink>& links) {
   Json body = {{"id", body_text(nhi.id)},
                {"registered", int64_t{nhi.registered}},
                {"owner_attested", int64_t{nhi.owner_attested}}};
-  for (Field field : {Field::kKind, Field::kName, Field::kOwner, Field::kOwnerKind,
-                      Field::kClass, Field::kSystem, Field::kEnvironment, Field::kSupplier,
-                      Field::kAccount, Field::kPurpose, Field::kStatus}) {
+  for (Field field : kTextFields) {
     const std::string value = text_of(nhi, field);
     if (!value.empty()) body[name(field)] = body_text(value);
   }
@@ -304,6 +308,32 @@ std::optional<Nhi> StoredRegister::nhi(ByteView id) const {
   std::vector<Fact> facts;
   for (const Row& row : found) add_fact(row, facts);
   settle(out, std::move(facts));
+  return out;
+}
+
+std::optional<Nhi> StoredRegister::nhi_in_short(ByteView id) const {
+  static const std::string sql = [] {
+    std::string columns = "registered, owner_attested, created, last_rotated, last_used, expires,"
+                          " rotation_days, review_days";
+    for (Field field : kTextFields) columns += std::string(", ") + name(field);
+    return "SELECT " + columns + " FROM nhi WHERE id = $1";
+  }();
+  const std::vector<Row> found = rows(*connection_, sql, {body_text(id)}, outcome_);
+  if (found.empty()) return std::nullopt;
+  const Row& row = found[0];
+  Nhi out;
+  out.id = id;
+  out.registered = number(row[0]) != 0;
+  out.owner_attested = number(row[1]) != 0;
+  out.created = time_in(row[2]);
+  out.last_rotated = time_in(row[3]);
+  out.last_used = time_in(row[4]);
+  out.expires = time_in(row[5]);
+  out.rotation_days = static_cast<uint32_t>(number(row[6]));
+  out.review_days = static_cast<uint32_t>(number(row[7]));
+  for (size_t i = 0; i < std::size(kTextFields); ++i) {
+    set_from_text(out, kTextFields[i], text(row[8 + i]));
+  }
   return out;
 }
 

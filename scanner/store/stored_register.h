@@ -34,6 +34,7 @@ class StoredRegister : public RegisterSource {
   std::vector<CredentialLink> links(LinkKind kind, ByteView provider,
                                     ByteView value) const override;
   std::optional<Nhi> nhi(ByteView id) const override;
+  std::optional<Nhi> nhi_in_short(ByteView id) const override;
   std::optional<Person> person(ByteView email_or_login) const override;
   std::vector<Component> components(ByteView repository) const override;
   std::vector<CredentialLink> links_of(ByteView nhi_id) const override;
