@@ -72,21 +72,10 @@ const EncodedWindow* same_window(const EncodedWindow& window, const EncodedTrace
   return is_same ? &*found : nullptr;
 }
 
-// What find_encoded_runs() appends, where texts before may have had the same bytes.
-void find_runs_near_seam(ByteView bytes, Span within, SeenWindows& without_runs,
-                         std::vector<EncodedRun>& runs) {
-  const auto key = SeenWindows::key_of(slice(bytes, within));
-  if (without_runs.contains(key)) return;
-  const size_t before = runs.size();
-  find_encoded_runs(bytes, within, runs);
-  if (runs.size() == before) without_runs.add(key);
-}
-
 // The runs of the new text: those between quiet places within a copy come along.
 std::vector<EncodedRun> changed_runs(ByteView bytes, ByteView base,
                                      const std::vector<CopyRun>& copies,
-                                     const std::vector<EncodedRun>& of_base,
-                                     SeenWindows& without_runs) {
+                                     const std::vector<EncodedRun>& of_base) {
   std::vector<EncodedRun> runs;
   uint64_t at = 0;  // runs before it are known
   for (const CopyRun& copy : copies) {
@@ -98,7 +87,7 @@ std::vector<EncodedRun> changed_runs(ByteView bytes, ByteView base,
     carried.begin = is_begin ? 0 : first_quiet_place(bytes, {copy.to + kQuietReach, end});
     carried.end = is_end ? end : last_quiet_place(bytes, {carried.begin, end});
     if (carried.size() == 0) continue;
-    find_runs_near_seam(bytes, {at, carried.begin}, without_runs, runs);
+    find_encoded_runs(bytes, {at, carried.begin}, runs);
     const uint64_t shift = copy.to - copy.from;  // wraps around as it should
     auto run = std::lower_bound(
         of_base.begin(), of_base.end(), carried.begin - shift,
@@ -108,11 +97,7 @@ std::vector<EncodedRun> changed_runs(ByteView bytes, ByteView base,
     }
     at = carried.end;
   }
-  if (at == 0) {
-    find_encoded_runs(bytes, {0, bytes.size()}, runs);
-  } else {
-    find_runs_near_seam(bytes, {at, bytes.size()}, without_runs, runs);
-  }
+  find_encoded_runs(bytes, {at, bytes.size()}, runs);
   return runs;
 }
 
@@ -251,7 +236,7 @@ void EncodedSearch::find_changed(ByteView bytes, ByteView base,
                                  const EncodedTrace& of_base, std::vector<Match>& matches,
                                  EncodedTrace& trace) {
   if (layers_ == 0) return;
-  trace.runs = changed_runs(bytes, base, copies, of_base.runs, without_runs_);
+  trace.runs = changed_runs(bytes, base, copies, of_base.runs);
   trace.windows = windows_of(trace.runs, bytes.size());
   for (EncodedWindow& window : trace.windows) {
     if (const CopyRun* copy = copy_of(window.span, copies)) {

@@ -16,7 +16,6 @@
 #include "scanner/base/copy_run.h"
 #include "scanner/match/encoded_run.h"
 #include "scanner/match/match.h"
-#include "scanner/match/seen_windows.h"
 #include "scanner/signature/signature_set.h"
 
 namespace straykey {
@@ -64,7 +63,6 @@ class EncodedSearch {
 
   const SignatureSet& signatures_;
   unsigned layers_;
-  SeenWindows without_runs_;
   std::function<std::vector<Match>(ByteView)> find_plain_;
 };
 
