@@ -77,7 +77,7 @@ def main():
     parser.add_argument("straykey")
     parser.add_argument("--findings", type=int, default=10_000)
     parser.add_argument("--credentials", type=int, default=1_000_000)
-    parser.add_argument("--megabytes", type=int, default=1000)
+    parser.add_argument("--megabytes", type=int, default=3000)
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="straykey-whose-") as name:
