@@ -109,7 +109,7 @@ std::string Resolver::environment_of_finding(const Identity& identity, const Fin
   return found == EnvironmentClass::kUnknown ? "" : name(found);
 }
 
-const std::vector<CredentialLink>& Resolver::links(const JoinKey& key) {
+const std::vector<CredentialLink>& Resolver::links_by(const JoinKey& key) {
   const auto [found, is_new] = by_key_.try_emplace({key.kind, key.provider, key.value});
   std::vector<CredentialLink>& out = found->second;
   if (!is_new) return out;
@@ -126,7 +126,7 @@ const std::vector<CredentialLink>& Resolver::links(const JoinKey& key) {
 
 void Resolver::join(Resolution& out) {
   for (const JoinKey& key : out.identity.keys) {
-    const std::vector<CredentialLink>& links = this->links(key);
+    const std::vector<CredentialLink>& links = links_by(key);
     std::set<std::string> ids;
     for (const CredentialLink& link : links) ids.insert(link.nhi_id);
     if (ids.empty()) continue;

@@ -102,7 +102,7 @@ class Resolver {
 
   std::string environment_of_finding(const Identity& identity, const Finding& finding,
                                      const Signature& signature) const;
-  const std::vector<CredentialLink>& links(const JoinKey& key);
+  const std::vector<CredentialLink>& links_by(const JoinKey& key);
   void join(Resolution& out);
   void take_shared_owner(Resolution& out, const JoinKey& key,
                          const std::set<std::string>& ids) const;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "scanner/base/hash.h"
+#include "scanner/base/parallel.h"
 #include "scanner/base/time.h"
 #include "scanner/report/document.h"
 #include "scanner/report/report.h"
@@ -120,9 +121,8 @@ Result<void> make_all(const std::vector<Task>& tasks, OrderedJson& out) {
     }
   };
   {
-    const size_t cores = std::thread::hardware_concurrency();
     std::vector<std::jthread> helpers;
-    for (size_t i = 1; i < std::min({cores, kMostThreads, tasks.size()}); ++i) {
+    for (size_t i = 1; i < std::min({cores(), kMostThreads, tasks.size()}); ++i) {
       helpers.emplace_back(work);
     }
     work();

@@ -104,6 +104,15 @@ struct RepositorySource::State {
 
 namespace {
 
+// The trees of a commit's parents.
+std::vector<ObjectId> trees_before(const Commit& commit, const History& history) {
+  std::vector<ObjectId> out;
+  for (uint32_t p = 0; p < commit.parent_count; ++p) {
+    out.push_back(history.commits[history.parents[commit.first_parent + p]].tree);
+  }
+  return out;
+}
+
 // Files whose bytes are those that are staged were looked at as blobs.
 class UnlessStaged : public Batch {
  public:
@@ -543,13 +552,11 @@ void RepositorySource::State::find_replaced_by_commits(TreeReader& trees,
       [&out](const std::string&, const TreeEntry& entry) { out.insert(entry.id); });
   for (const Commit& commit : history.commits) {
     if (!commit.in_scope) continue;
-    std::vector<ObjectId> before;
     for (uint32_t p = 0; p < commit.parent_count; ++p) {
       const Commit& parent = history.commits[history.parents[commit.first_parent + p]];
-      before.push_back(parent.tree);
       (parent.in_scope ? into_gone : into_out).visit(parent.tree, {commit.tree});
     }
-    into_brought.visit(commit.tree, before);
+    into_brought.visit(commit.tree, trees_before(commit, history));
   }
   for (const Placed& placed : gone) {
     if (!brought.count(placed)) out.insert(placed.second);
@@ -579,11 +586,7 @@ std::vector<ObjectId> RepositorySource::State::undone_commits(ObjectReader& obje
   for (const Commit& commit : before.commits) {
     if (!commit.in_scope) continue;
     undone.push_back(commit.id);
-    std::vector<ObjectId> parents;
-    for (uint32_t p = 0; p < commit.parent_count; ++p) {
-      parents.push_back(before.commits[before.parents[commit.first_parent + p]].tree);
-    }
-    walk.visit(commit.tree, parents);
+    walk.visit(commit.tree, trees_before(commit, before));
   }
   return undone;
 }

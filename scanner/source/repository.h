@@ -94,7 +94,8 @@ class RepositorySource : public Source {
   std::string remote_address() const;
   // What the staged files or the incoming commits replace or remove: the blobs that stood
   // before at the paths that they change; and what the commits hold that a push by force takes
-  // from its refs. A secret in one of these is an old one, which may have moved. REQUIRES: next() came to its end; this outlives what it gives.
+  // from its refs. A secret in one of these is an old one, which may have moved.
+  // REQUIRES: next() came to its end; this outlives what it gives.
   std::unique_ptr<Source> replaced(Sink& sink);
 
   // Whether the object was read though nothing in scope leads to it.

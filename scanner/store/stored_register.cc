@@ -42,10 +42,10 @@ constexpr char kNhis[] =
     " nhi_fact.value, nhi_fact.source FROM nhi LEFT JOIN nhi_fact ON nhi_fact.nhi = nhi.id";
 
 // Those that a row of nhi has as text, in columns of their names.
-constexpr Field kTextFields[] = {Field::kKind,     Field::kName,        Field::kOwner,
-                                 Field::kOwnerKind, Field::kClass,       Field::kSystem,
-                                 Field::kEnvironment, Field::kSupplier,  Field::kAccount,
-                                 Field::kPurpose,   Field::kStatus};
+constexpr Field kTextFields[] = {Field::kKind,        Field::kName,     Field::kOwner,
+                                 Field::kOwnerKind,   Field::kClass,    Field::kSystem,
+                                 Field::kEnvironment, Field::kSupplier, Field::kAccount,
+                                 Field::kPurpose,     Field::kStatus};
 
 // Adds the fact of one row of kNhis.
 void add_fact(const Row& row, std::vector<Fact>& facts) {
