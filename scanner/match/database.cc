@@ -13,7 +13,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <thread>
 
+#include "scanner/base/parallel.h"
 #include "scanner/match/anchor.h"
 #include "scanner/match/compiled.h"
 #include "scanner/match/expression.h"
@@ -49,6 +51,21 @@ Result<Reach> reach_of(const Signature& signature, const Anchor& anchor) {
   auto expression = parse_expression(signature.pattern);
   reach.newlines = expression ? expression->most_newlines() : Expression::kNoBound;
   return reach;
+}
+
+struct Compiled {
+  Anchor anchor;
+  Reach reach;
+};
+
+// All of one signature but its part in the databases. Checks that RE2 takes it as well.
+Result<Compiled> compile_one(const Signature& signature) {
+  if (auto program = make_program(signature); !program) return program.error();
+  auto anchor = anchor_of(signature);
+  if (!anchor) return anchor.error();
+  auto reach = reach_of(signature, *anchor);
+  if (!reach) return reach.error();
+  return Compiled{*std::move(anchor), *reach};
 }
 
 using HyperscanDatabase = std::unique_ptr<hs_database_t, DatabaseDeleter>;
@@ -129,33 +146,36 @@ std::string Database::engine_version() {
 Result<Database> Database::compile(SignatureSet set) {
   if (set.size() == 0) return Error{"no signatures are loaded; nothing could be found"};
   auto parts = std::make_unique<Parts>();
+  std::vector<Result<Compiled>> all(set.size(), Error{});
+  in_parts(set.size(), cores(), [&](size_t, size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) all[i] = compile_one(set[i]);
+  });
   std::vector<Anchor> anchors;
   std::vector<GateEntry> entries, near_runs;
   std::vector<unsigned> in_windows, everywhere;
-  for (const Signature& signature : set.all()) {
-    auto program = make_program(signature);
-    if (!program) return Error{place(signature) + program.error().message};
-    auto anchor = anchor_of(signature);
-    if (!anchor) return Error{place(signature) + anchor.error().message};
-    auto reach = reach_of(signature, *anchor);
-    if (!reach) return Error{place(signature) + reach.error().message};
-    parts->reach.push_back(*reach);
+  for (Result<Compiled>& one : all) {
     const auto id = static_cast<unsigned>(anchors.size());
-    for (GateEntry& entry : anchor->entries) entry.signature = id;
-    if (anchor->mixed.bytes > 0) {
-      near_runs.insert(near_runs.end(), anchor->entries.begin(), anchor->entries.end());
-      parts->lead = std::max(parts->lead, anchor->mixed.lead);
-    } else if (!anchor->entries.empty()) {
-      entries.insert(entries.end(), anchor->entries.begin(), anchor->entries.end());
+    if (!one) return Error{place(set[id]) + one.error().message};
+    parts->reach.push_back(one->reach);
+    Anchor& anchor = one->anchor;
+    for (GateEntry& entry : anchor.entries) entry.signature = id;
+    if (anchor.mixed.bytes > 0) {
+      near_runs.insert(near_runs.end(), anchor.entries.begin(), anchor.entries.end());
+      parts->lead = std::max(parts->lead, anchor.mixed.lead);
+    } else if (!anchor.entries.empty()) {
+      entries.insert(entries.end(), anchor.entries.begin(), anchor.entries.end());
       in_windows.push_back(id);
     } else {
       everywhere.push_back(id);
     }
-    anchors.push_back(*std::move(anchor));
+    anchors.push_back(std::move(anchor));
   }
-  parts->gate = Gate::build(entries, kStatesBeforeHyperscan);
-  parts->gate_near_runs = Gate::build(near_runs, kStatesNearRuns);
+  std::jthread gates([&] {
+    parts->gate = Gate::build(entries, kStatesBeforeHyperscan);
+    parts->gate_near_runs = Gate::build(near_runs, kStatesNearRuns);
+  });
   auto compiled = compile_anchors(set, anchors, in_windows);
+  gates.join();
   if (!compiled) return compiled.error();
   parts->in_windows = *std::move(compiled);
   compiled = compile_anchors(set, anchors, everywhere);

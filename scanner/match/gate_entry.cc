@@ -166,18 +166,31 @@ constexpr char kWords[] =
     "opacity global release stop change pointer suppress process assertions join ";
 constexpr double kOfWord = 1e-4;
 
+// Where in the words each byte stands.
+std::array<std::vector<size_t>, 256> places_in_words() {
+  std::array<std::vector<size_t>, 256> out;
+  for (size_t i = 0; i + kGramBytes < sizeof kWords; ++i) {
+    out[static_cast<size_t>(kWords[i])].push_back(i);
+  }
+  return out;
+}
+
 // How often a gram is met because of these words.
 double frequency_in_words(const Gram& gram) {
+  static const std::array<std::vector<size_t>, 256> places = places_in_words();
   double sum = 0;
-  for (size_t i = 0; i + kGramBytes < sizeof kWords; ++i) {
-    bool is_met = true;
-    for (size_t k = 0; k < kGramBytes && is_met; ++k) {
-      const auto byte = static_cast<size_t>(kWords[i + k]);
-      // The end of a word is any sign; words that begin in the gram are not thought of.
-      is_met = gram[k].test(byte) ||
-               (byte == ' ' && k + 1 == kGramBytes && (gram[k].test('_') || gram[k].test('=')));
+  for (size_t b = gram[0]._Find_first(); b < 256; b = gram[0]._Find_next(b)) {
+    for (size_t i : places[b]) {
+      bool is_met = true;
+      for (size_t k = 1; k < kGramBytes && is_met; ++k) {
+        const auto byte = static_cast<size_t>(kWords[i + k]);
+        // The end of a word is any sign; words that begin in the gram are not thought of.
+        is_met =
+            gram[k].test(byte) ||
+            (byte == ' ' && k + 1 == kGramBytes && (gram[k].test('_') || gram[k].test('=')));
+      }
+      sum += is_met ? kOfWord : 0;
     }
-    sum += is_met ? kOfWord : 0;
   }
   return sum;
 }
@@ -197,10 +210,20 @@ ByteSet readable(const Automaton& automaton, const Automaton::States& states,
   return out;
 }
 
-// The grams that a match from `first` on can begin with. False when there are too many, or
-// a match may be shorter.
-bool list_grams(const Automaton& automaton, const Automaton::States& first, size_t depth,
-                Gram& gram, std::vector<Gram>& out) {
+// The grams that a match can begin with, as long as they are few and seldom enough.
+struct GramList {
+  const Automaton& automaton;
+  double most_frequent;  // all together
+  std::vector<Gram> grams = {};
+  double frequency = 0;  // of all, those in words counted as well
+  Gram gram = {};        // the one that is being made
+
+  // Adds those from the states `first` on, behind the `depth` bytes that gram has. False when
+  // it is one too many, or a match may be shorter.
+  bool add(const Automaton::States& first, size_t depth);
+};
+
+bool GramList::add(const Automaton::States& first, size_t depth) {
   if (depth == kGramBytes) {
     Automaton::States states = first;
     bool may_end = false;
@@ -210,8 +233,9 @@ bool list_grams(const Automaton& automaton, const Automaton::States& first, size
       gram[k] = may_end ? ByteSet().set() : readable(automaton, states, behind);
       states = std::move(behind);
     }
-    out.push_back(gram);
-    return out.size() <= kMostGrams;
+    grams.push_back(gram);
+    frequency += std::max(straykey::frequency(gram), frequency_in_words(gram));
+    return grams.size() <= kMostGrams && frequency < most_frequent;
   }
   if (automaton.accepts(first)) return false;
   std::map<Automaton::States, ByteSet> ways;
@@ -221,7 +245,7 @@ bool list_grams(const Automaton& automaton, const Automaton::States& first, size
   for (const auto& [states, set] : ways) {
     if (states.empty()) continue;
     gram[depth] = set;
-    if (!list_grams(automaton, states, depth + 1, gram, out)) return false;
+    if (!add(states, depth + 1)) return false;
   }
   return true;
 }
@@ -319,13 +343,10 @@ GateEntry best_entry(const Expression& expression) {
     if (entry.tail.least_width() < kGramBytes) break;
     Automaton automaton;
     const auto first = automaton.closure({automaton.add(entry.tail, Automaton::kAccept)});
-    Gram gram;
-    if (!list_grams(automaton, first, 0, gram, entry.grams)) continue;
-    entry.frequency = 0;
-    for (const Gram& one : entry.grams) {
-      entry.frequency += std::max(frequency(one), frequency_in_words(one));
-    }
-    if (entry.frequency >= best.frequency) continue;
+    GramList list{automaton, best.frequency};
+    if (!list.add(first, 0)) continue;
+    entry.grams = std::move(list.grams);
+    entry.frequency = list.frequency;
     entry.spellings = spell(entry.grams);
     // A long list costs memory that is looked at everywhere.
     entry.frequency += kOfSpelling * static_cast<double>(entry.spellings.size());
