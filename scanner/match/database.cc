@@ -6,7 +6,7 @@
 // only says "signature s may end here". Its hits are a superset of RE2's (in byte mode its
 // \s has one byte more and its $ one place more), so RE2 decides.
 //
-// Serialized form: "SKDB" 5, number of signatures, four numbers for each and the lead (32-bit
+// Serialized form: "SKDB" 6, number of signatures, four numbers for each and the lead (32-bit
 // little endian), both gates, then twice a length and Hyperscan's own bytes, which carry a
 // checksum and their version.
 #include "scanner/match/database.h"
@@ -28,7 +28,7 @@ namespace {
 constexpr size_t kStatesBeforeHyperscan = 1000;
 constexpr size_t kStatesNearRuns = 100;
 
-constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '5', 0, 0, 0};
+constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '6', 0, 0, 0};
 
 struct CompileErrorDeleter {
   void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }

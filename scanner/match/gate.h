@@ -91,6 +91,7 @@ class Gate {
   struct Known {        // about one gram
     uint32_t gram = 0;  // folded
     uint32_t tail = 0;
+    uint32_t state = 0;      // of the tail's automaton, behind the gram
     uint32_t next_mask = 0;  // bits of the four bytes behind the gram that are known,
     uint32_t next_bits = 0;  // and what they are
   };
@@ -105,7 +106,8 @@ class Gate {
   }
   static uint32_t slot_of(uint32_t folded, uint32_t mask) { return (hash(folded) >> 8) & mask; }
   const Known* known_gram(uint32_t folded) const;
-  bool reads_on(const Tail& tail, ByteView bytes, uint64_t at) const;
+  // Whether the text reads on behind a gram that begins at `at`.
+  bool reads_on(const Known& known, ByteView bytes, uint64_t at) const;
   // Calls found(at, tail) for each gram that begins within [begin, end) and reads on.
   template <class Found>
   void find_grams(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,

@@ -24,6 +24,13 @@ constexpr size_t padded(size_t size) {
   return (size + Gate::kAlignment - 1) / Gate::kAlignment * Gate::kAlignment;
 }
 
+// Sorted, each once.
+Automaton::States merged(Automaton::States states) {
+  std::sort(states.begin(), states.end());
+  states.erase(std::unique(states.begin(), states.end()), states.end());
+  return states;
+}
+
 // What each bucket accepts at each position, with how many of its grams ask for it. How
 // often a bucket says yes is estimated with positions that know nothing of each other.
 class Buckets {
@@ -118,17 +125,19 @@ class GateBuilder {
     const uint32_t mask = slots - 1;
     tables_.known.emplace_back();
     std::map<std::vector<uint32_t>, Reader> readers;
+    for (const auto& [gram, who] : owners) readers[who].grams.push_back(gram);
+    for (auto& [who, reader] : readers) add_tail(entries, who, reader);
     for (const auto& [gram, who] : owners) {
-      auto [found, is_new] = readers.try_emplace(who);
-      Reader& reader = found->second;
-      if (is_new) add_tail(entries, who, reader);
+      const Reader& reader = readers.at(who);
       const uint32_t bit = Gate::hash(gram) >> (32 - Gate::kBitmapBits);
       tables_.bitmap[bit >> 5] |= 1u << (bit & 31);
       uint32_t at = Gate::slot_of(gram, mask);
       while (tables_.slots[at] != 0) at = (at + 1) & mask;
       tables_.slots[at] = static_cast<uint32_t>(tables_.known.size());
-      tables_.known.push_back({gram, reader.tail, 0, 0});
-      look_ahead(reader, tables_.known.back());
+      const auto number = std::lower_bound(reader.grams.begin(), reader.grams.end(), gram);
+      const auto place = static_cast<size_t>(number - reader.grams.begin());
+      tables_.known.push_back({gram, reader.tail, reader.states[place]});
+      look_ahead(reader, reader.behind[place], tables_.known.back());
     }
     return tables_.serialize();
   }
@@ -136,8 +145,10 @@ class GateBuilder {
  private:
   // What reads on behind grams of the same entries.
   struct Reader {
+    std::vector<uint32_t> grams;  // sorted
     Automaton automaton;
-    Automaton::States first;
+    std::vector<Automaton::States> behind;  // each gram
+    std::vector<uint32_t> states;           // the same, as the gate knows them
     uint32_t tail = 0;
   };
 
@@ -173,35 +184,41 @@ class GateBuilder {
     }
   }
 
+  // The states that are reached from `first` by reading the gram, in any of the spellings that
+  // fold to it.
+  static Automaton::States read_gram(const Automaton& automaton, const Automaton::States& first,
+                                     uint32_t gram) {
+    Automaton::States states = first;
+    for (uint32_t k = 0; k < kGramBytes; ++k) {
+      Automaton::States next;
+      for (uint32_t b = 0; b < 256; ++b) {
+        if ((b | 0x20) != (gram >> (8 * k) & 0xff)) continue;
+        const Automaton::States more = automaton.after(states, b);
+        next.insert(next.end(), more.begin(), more.end());
+      }
+      states = merged(std::move(next));
+    }
+    return states;
+  }
+
   // The bits in which all bytes agree that may stand behind the gram.
-  static void look_ahead(const Reader& reader, Gate::Known& known) {
-    Automaton::States states = reader.first;
-    for (uint32_t k = 0; k < 2 * kGramBytes; ++k) {
+  static void look_ahead(const Reader& reader, Automaton::States states, Gate::Known& known) {
+    for (uint32_t k = 0; k < kGramBytes; ++k) {
       if (Automaton::accepts(states)) return;
-      const bool in_gram = k < kGramBytes;
       uint32_t ones = 0xff, zeros = 0xff;
       Automaton::States next;
       for (const ByteSet& same : reader.automaton.told_apart_by(states)) {
-        bool reads = false;
+        const Automaton::States more = reader.automaton.after(states, same._Find_first());
+        if (more.empty()) continue;
+        next.insert(next.end(), more.begin(), more.end());
         for (size_t b = same._Find_first(); b < 256; b = same._Find_next(b)) {
-          if (in_gram && (b | 0x20) != (known.gram >> (8 * k) & 0xff)) continue;
-          if (!reads) {
-            const Automaton::States more = reader.automaton.after(states, b);
-            if (more.empty()) break;
-            next.insert(next.end(), more.begin(), more.end());
-            reads = true;
-          }
           ones &= static_cast<uint32_t>(b);
           zeros &= ~static_cast<uint32_t>(b);
         }
       }
-      if (!in_gram) {
-        known.next_mask |= (ones | zeros) << (8 * (k - kGramBytes));
-        known.next_bits |= ones << (8 * (k - kGramBytes));
-      }
-      std::sort(next.begin(), next.end());
-      next.erase(std::unique(next.begin(), next.end()), next.end());
-      states = std::move(next);
+      known.next_mask |= (ones | zeros) << (8 * k);
+      known.next_bits |= ones << (8 * k);
+      states = merged(std::move(next));
     }
   }
 
@@ -218,10 +235,14 @@ class GateBuilder {
       tail.before = std::max(tail.before, static_cast<uint16_t>(entries[i].before));
       tail.after = std::max(tail.after, static_cast<uint16_t>(entries[i].after));
     }
-    reader.first = automaton.closure(starts);
+    const Automaton::States first = automaton.closure(starts);
+    Automaton::States all_behind;
+    for (uint32_t gram : reader.grams) {
+      reader.behind.push_back(read_gram(automaton, first, gram));
+      all_behind.insert(all_behind.end(), reader.behind.back().begin(), reader.behind.back().end());
+    }
     reader.tail = static_cast<uint32_t>(tables_.tails.size());
-    const Automaton::States& first = reader.first;
-    const std::vector<ByteSet> same = automaton.told_apart_from(first);
+    const std::vector<ByteSet> same = automaton.told_apart_from(merged(std::move(all_behind)));
     std::array<uint8_t, 256> classes;
     for (size_t i = 0; i < same.size(); ++i) {
       for (size_t byte = 0; byte < 256; ++byte) {
@@ -232,40 +253,38 @@ class GateBuilder {
     tail.classes = static_cast<uint32_t>(tables_.byte_classes.size());
     tail.transitions = static_cast<uint32_t>(tables_.transitions.size());
     tables_.byte_classes.insert(tables_.byte_classes.end(), classes.begin(), classes.end());
-    std::vector<uint16_t> transitions = determinize(automaton, first, same);
+    const std::vector<uint16_t> transitions = determinize(same, reader);
     tables_.transitions.insert(tables_.transitions.end(), transitions.begin(), transitions.end());
     tables_.tails.push_back(tail);
   }
 
   // See Gate::reads_on(). States are made in the order of how many bytes lead to them; one
-  // more than there may be accepts.
-  std::vector<uint16_t> determinize(const Automaton& automaton, const Automaton::States& first,
-                                    const std::vector<ByteSet>& same) const {
+  // more than there may be accepts. Fills reader.states.
+  std::vector<uint16_t> determinize(const std::vector<ByteSet>& same, Reader& reader) const {
     const size_t row = same.size();
     const size_t most = std::min(most_states_, UINT16_MAX / row);
-    std::map<Automaton::States, size_t> numbers = {{first, 2}};
-    std::vector<Automaton::States> states = {{}, {}, first};
+    std::map<Automaton::States, size_t> numbers;
+    std::vector<Automaton::States> states = {{}, {}};  // that refuses, and that accepts
+    const auto row_of = [&](const Automaton::States& reached) {
+      if (reached.empty()) return size_t{0};
+      if (Automaton::accepts(reached)) return row;
+      const auto known = numbers.find(reached);
+      if (known != numbers.end()) return known->second * row;
+      if (states.size() >= most) return row;
+      numbers.emplace(reached, states.size());
+      states.push_back(reached);
+      return (states.size() - 1) * row;
+    };
+    for (const Automaton::States& behind : reader.behind) {
+      reader.states.push_back(static_cast<uint32_t>(row_of(behind)));
+    }
     std::vector<uint16_t> out(row, 0);
     out.resize(2 * row, static_cast<uint16_t>(row));
     for (size_t state = 2; state < states.size(); ++state) {
       for (const ByteSet& bytes : same) {
-        const Automaton::States next = automaton.after(states[state], bytes._Find_first());
-        size_t number = 0;
-        if (automaton.accepts(next)) {
-          number = 1;
-        } else if (!next.empty()) {
-          const auto known = numbers.find(next);
-          if (known != numbers.end()) {
-            number = known->second;
-          } else if (states.size() == most) {
-            number = 1;
-          } else {
-            number = states.size();
-            numbers.emplace(next, number);
-            states.push_back(next);
-          }
-        }
-        out.push_back(static_cast<uint16_t>(number * row));
+        const Automaton::States next =
+            reader.automaton.after(states[state], bytes._Find_first());
+        out.push_back(static_cast<uint16_t>(row_of(next)));
       }
     }
     return out;

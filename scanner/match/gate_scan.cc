@@ -202,15 +202,16 @@ const Gate::Known* Gate::known_gram(uint32_t folded) const {
   return nullptr;
 }
 
-// A state is where its row begins. The first row refuses, the second accepts, the third is
-// where to begin.
-bool Gate::reads_on(const Tail& tail, ByteView bytes, uint64_t at) const {
+// A state is where its row begins. The first row refuses, the second accepts.
+bool Gate::reads_on(const Known& known, ByteView bytes, uint64_t at) const {
+  const Tail& tail = tails_[known.tail];
   const uint8_t* classes = byte_classes_.data() + tail.classes;
   const uint16_t* transitions = transitions_.data() + tail.transitions;
-  const auto* next = reinterpret_cast<const uint8_t*>(bytes.data()) + at;
-  const uint8_t* end = next + std::min<uint64_t>(bytes.size() - at, tail.after);
+  const auto* gram = reinterpret_cast<const uint8_t*>(bytes.data()) + at;
+  const uint8_t* next = gram + kGramBytes;
+  const uint8_t* end = gram + std::min<uint64_t>(bytes.size() - at, tail.after);
   const uint32_t accepts = tail.class_count;
-  uint32_t state = 2 * accepts;
+  uint32_t state = known.state;
   while (state > accepts && next != end) state = transitions[state + classes[*next++]];
   return state == accepts;
 }
@@ -246,8 +247,7 @@ void Gate::look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n
     const uint64_t at = block + places[i];
     const Known* known = known_gram(fold_gram(load_gram(text + places[i])));
     if (!known) continue;
-    const Tail& tail = tails_[known->tail];
-    if (reads_on(tail, bytes, at)) found(at, tail);
+    if (reads_on(*known, bytes, at)) found(at, tails_[known->tail]);
   }
 }
 
