@@ -103,18 +103,20 @@ const Database& few_database() {
 void gate_alone(benchmark::State& state) {
   MadeText text = plain_or_rich(state);
   const Gate& gate = builtin_database().parts().gate;
-  std::vector<Span> windows;
-  size_t found = 0;
+  GateFound found;
+  size_t windows = 0, hits = 0;
   for (auto _ : state) {
-    found = 0;
+    windows = hits = 0;
     for (const std::string& blob : text.blobs) {
-      windows.clear();
-      gate.find(blob, 0, blob.size(), best_gate_kernel(), windows);
-      found += windows.size();
+      found.clear();
+      gate.find(blob, 0, blob.size(), best_gate_kernel(), found);
+      windows += found.windows.size();
+      hits += found.hits.size();
     }
   }
   count(state, text);
-  state.counters["windows"] = static_cast<double>(found);
+  state.counters["windows"] = static_cast<double>(windows);
+  state.counters["hits"] = static_cast<double>(hits);
 }
 
 void propose(benchmark::State& state, const Database& database,

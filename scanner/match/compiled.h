@@ -22,6 +22,7 @@ struct Reach {
   uint32_t pattern_width = 0;  // widest match of the pattern; kLongest when unbounded
   uint32_t mixed_bytes = 0;    // the first so many of a secret hold a mixed run; 0: may not
   uint32_t newlines = 0;       // how many of them a match of the pattern holds at most
+  bool at_once = false;        // RE2 is asked where the gate knows the beginning
 };
 
 // The longest text that a pattern without a bound may cover (a key block is below it).
@@ -69,9 +70,10 @@ struct Database::Parts {
   SignatureSet set;
   std::unique_ptr<std::string> serialized;  // what the gates show, if it came with load()
 
-  // Signatures whose anchors the gate knows are looked for in its windows, and those whose
-  // secrets are mixed runs where the other gate knows them near such a run, without
-  // Hyperscan; the rest everywhere. Each may be none.
+  // Signatures whose anchors the gate knows are looked for in its windows, but those that are
+  // seldom met are told by the gate, without Hyperscan. So are those whose secrets are mixed
+  // runs, where the other gate knows them near such a run. The rest is looked for everywhere.
+  // Each may be none.
   Gate gate;
   Gate gate_near_runs;
   uint32_t lead = 0;  // of what that one knows, the largest; see mixed_run.h

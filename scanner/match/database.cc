@@ -6,13 +6,15 @@
 // only says "signature s may end here". Its hits are a superset of RE2's (in byte mode its
 // \s has one byte more and its $ one place more), so RE2 decides.
 //
-// Serialized form: "SKDB" 6, number of signatures, four numbers for each and the lead (32-bit
-// little endian), both gates, then twice a length and Hyperscan's own bytes, which carry a
-// checksum and their version.
+// Serialized form: "SKDB" 6, number of signatures, five numbers for each and the lead (32-bit
+// little endian), zeros up to a multiple of eight bytes, both gates, then twice a length and
+// Hyperscan's own bytes, which carry a checksum and their version.
 #include "scanner/match/database.h"
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <set>
 #include <thread>
 
 #include "scanner/base/parallel.h"
@@ -27,6 +29,9 @@ namespace {
 // Of the gates' automata. Near runs there are few hits in any case, and a start-up reads all.
 constexpr size_t kStatesBeforeHyperscan = 1000;
 constexpr size_t kStatesNearRuns = 100;
+
+// What is met more often, for each byte, Hyperscan looks at before RE2 does.
+constexpr double kSeldom = 5e-5;
 
 constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '6', 0, 0, 0};
 
@@ -95,6 +100,33 @@ Result<HyperscanDatabase> compile_anchors(const SignatureSet& set,
   return Error{"Hyperscan cannot compile the signatures together: " + reason};
 }
 
+// Whether RE2 may be asked wherever the gate knows the beginning. Those that know no provider are
+// met everywhere.
+bool is_seldom(const Signature& signature, const Anchor& anchor) {
+  double frequency = 0;
+  for (const GateEntry& entry : anchor.entries) frequency += entry.frequency;
+  return anchor.is_beginning && frequency <= kSeldom && signature.provider != kGenericProvider;
+}
+
+// Where Hyperscan looks in any case, it looks for all that have these four bytes.
+void keep_apart(std::vector<GateEntry>& entries, std::vector<Reach>& reach) {
+  std::set<uint32_t> in_windows;
+  for (bool is_done = false; !is_done;) {
+    is_done = true;
+    for (GateEntry& entry : entries) {
+      const auto is_shared = [&](uint32_t gram) { return in_windows.count(gram) > 0; };
+      bool& at_once = reach[entry.signature].at_once;
+      at_once = at_once && std::none_of(entry.spellings.begin(), entry.spellings.end(), is_shared);
+      if (at_once || !entry.at_once) continue;
+      entry.at_once = is_done = false;
+      in_windows.insert(entry.spellings.begin(), entry.spellings.end());
+    }
+  }
+}
+
+// How many bytes further a gate may begin.
+size_t padding(size_t at) { return (Gate::kAlignment - at % Gate::kAlignment) % Gate::kAlignment; }
+
 void put_u32(std::string& out, uint32_t value) {
   char bytes[4];
   for (int i = 0; i < 4; ++i) bytes[i] = static_cast<char>(value >> (8 * i));
@@ -152,24 +184,31 @@ Result<Database> Database::compile(SignatureSet set) {
   });
   std::vector<Anchor> anchors;
   std::vector<GateEntry> entries, near_runs;
-  std::vector<unsigned> in_windows, everywhere;
+  std::vector<unsigned> of_gate, in_windows, everywhere;
   for (Result<Compiled>& one : all) {
     const auto id = static_cast<unsigned>(anchors.size());
     if (!one) return Error{place(set[id]) + one.error().message};
     parts->reach.push_back(one->reach);
     Anchor& anchor = one->anchor;
-    for (GateEntry& entry : anchor.entries) entry.signature = id;
+    for (GateEntry& entry : anchor.entries) {
+      entry.signature = id;
+      entry.at_once = true;  // until keep_apart()
+    }
     if (anchor.mixed.bytes > 0) {
       near_runs.insert(near_runs.end(), anchor.entries.begin(), anchor.entries.end());
       parts->lead = std::max(parts->lead, anchor.mixed.lead);
     } else if (!anchor.entries.empty()) {
       entries.insert(entries.end(), anchor.entries.begin(), anchor.entries.end());
-      in_windows.push_back(id);
+      of_gate.push_back(id);
+      parts->reach.back().at_once = is_seldom(set[id], anchor);
     } else {
       everywhere.push_back(id);
     }
     anchors.push_back(std::move(anchor));
   }
+  keep_apart(entries, parts->reach);
+  std::copy_if(of_gate.begin(), of_gate.end(), std::back_inserter(in_windows),
+               [&](unsigned id) { return !parts->reach[id].at_once; });
   std::jthread gates([&] {
     parts->gate = Gate::build(entries, kStatesBeforeHyperscan);
     parts->gate_near_runs = Gate::build(near_runs, kStatesNearRuns);
@@ -193,8 +232,10 @@ Result<std::string> Database::serialize() const {
     put_u32(out, reach.pattern_width);
     put_u32(out, reach.mixed_bytes);
     put_u32(out, reach.newlines);
+    put_u32(out, reach.at_once);
   }
   put_u32(out, parts_->lead);
+  out.resize(out.size() + padding(out.size()));
   out += parts_->gate.serialized();
   out += parts_->gate_near_runs.serialized();
   for (const auto* database : {&parts_->in_windows, &parts_->everywhere}) {
@@ -224,7 +265,7 @@ Result<Database> Database::load_in_place(SignatureSet set, ByteView serialized) 
   }
   in.remove_prefix(sizeof kMagic);
   size_t count = take_u32(in);
-  if (count != set.size() || in.size() < count * 16 + 4) return compile(std::move(set));
+  if (count != set.size() || in.size() < count * 20 + 4) return compile(std::move(set));
   auto parts = std::make_unique<Parts>();
   for (size_t i = 0; i < count; ++i) {
     Reach reach;
@@ -232,9 +273,11 @@ Result<Database> Database::load_in_place(SignatureSet set, ByteView serialized) 
     reach.pattern_width = take_u32(in);
     reach.mixed_bytes = take_u32(in);
     reach.newlines = take_u32(in);
+    reach.at_once = take_u32(in) != 0;
     parts->reach.push_back(reach);
   }
   parts->lead = take_u32(in);
+  in.remove_prefix(std::min(in.size(), padding(serialized.size() - in.size())));
   if (!parts->gate.load(in) || !parts->gate_near_runs.load(in)) return compile(std::move(set));
   for (auto* database : {&parts->in_windows, &parts->everywhere}) {
     if (in.size() < 4) return compile(std::move(set));

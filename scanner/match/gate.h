@@ -12,9 +12,9 @@
 // left is a window: what Hyperscan looks at.
 //
 // All of this is computed from the expressions, and each step may only say yes too often,
-// so Hyperscan finds in the windows what it would find in the whole text. Where little is
-// left, RE2 may as well be asked at once: the gate then says of which signatures the four
-// bytes are.
+// so Hyperscan finds in the windows what it would find in the whole text. Of expressions of
+// which little is left, RE2 may as well be asked at once: the gate then says where they are, and
+// Hyperscan, which is the slower the more it looks for, knows nothing of them.
 //
 // The tables are looked at where they lie in the program or in a file: megabytes, of which a
 // small text asks for some pages.
@@ -39,6 +39,16 @@ struct GateHit {
   uint64_t end = 0;
 };
 
+struct GateFound {
+  std::vector<Span> windows;
+  std::vector<GateHit> hits;
+
+  void clear() {
+    windows.clear();
+    hits.clear();
+  }
+};
+
 // Immutable after build() or load(); shared by all threads. Move-only.
 class Gate {
  public:
@@ -50,17 +60,12 @@ class Gate {
   // the fewer hits are none, and the more memory.
   static Gate build(const std::vector<GateEntry>& entries, size_t most_states);
 
-  // Appends, in no order and perhaps overlapping, windows such that every match of an
-  // expression whose gram begins within [begin, end) lies in one of them. All kernels give
-  // the same.
+  // Appends, in no order, what tells of every match whose gram begins within [begin, end).
+  // That of an entry that is told at once lies before the end of a hit, and begins at most the
+  // most width of its expression before that; a hit may come more than once. Any other lies in
+  // a window; windows may overlap. All kernels give the same.
   void find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
-            std::vector<Span>& windows) const;
-
-  // Appends, in no order and perhaps more than once, a hit for every match of an expression
-  // whose gram begins within [begin, end): it lies before the hit's end, and begins at most
-  // the most width of its expression before.
-  void find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
-            std::vector<GateHit>& hits) const;
+            GateFound& found) const;
 
   // The tables as bytes, a multiple of kAlignment. The same machine, or one like it, reads
   // them back.
@@ -68,7 +73,7 @@ class Gate {
   // Takes its bytes from the front of `in`; they stay where they are, and outlive the gate.
   // They begin at a multiple of kAlignment. False when they are damaged.
   bool load(ByteView& in);
-  static constexpr size_t kAlignment = 4;
+  static constexpr size_t kAlignment = 8;
 
  private:
   static constexpr uint32_t kBuckets = 16;
@@ -83,15 +88,39 @@ class Gate {
     uint16_t after = 0;   // and ends at most so many behind the gram's beginning
     uint32_t owners = 0;  // the first of its owners_, and how many there are
     uint32_t owner_count = 0;
+    bool at_once = false;  // they are told by hits
   };
   struct Owner {
     uint32_t signature = 0;
     uint32_t after = 0;
   };
+  // The kinds of bytes that may be each of the four behind a gram, as bits.
+  struct Next {
+    std::array<uint64_t, kGramBytes> kinds{};
+    auto operator<=>(const Next&) const = default;
+  };
+  // Letters by their lower case, digits, each sign, four kinds of controls and spaces, the rest.
+  static constexpr std::array<uint8_t, 256> kKinds = [] {
+    std::array<uint8_t, 256> out{};
+    uint8_t next_sign = 27;
+    for (size_t byte = 0; byte < 256; ++byte) {
+      const size_t lower = byte | 0x20;
+      if (byte >= 128) out[byte] = 63;
+      else if (lower >= 'a' && lower <= 'z') out[byte] = static_cast<uint8_t>(lower - 'a');
+      else if (byte >= '0' && byte <= '9') out[byte] = 26;
+      else if (byte == ' ') out[byte] = 59;
+      else if (byte == '\t') out[byte] = 60;
+      else if (byte == '\n' || byte == '\r') out[byte] = 61;
+      else if (byte < ' ' || byte == 127) out[byte] = 62;
+      else out[byte] = next_sign++;
+    }
+    return out;
+  }();
   struct Known {        // about one gram
     uint32_t gram = 0;  // folded
     uint32_t tail = 0;
     uint32_t state = 0;      // of the tail's automaton, behind the gram
+    uint32_t next = 0;       // in nexts_
     uint32_t next_mask = 0;  // bits of the four bytes behind the gram that are known,
     uint32_t next_bits = 0;  // and what they are
   };
@@ -108,13 +137,9 @@ class Gate {
   const Known* known_gram(uint32_t folded) const;
   // Whether the text reads on behind a gram that begins at `at`.
   bool reads_on(const Known& known, ByteView bytes, uint64_t at) const;
-  // Calls found(at, tail) for each gram that begins within [begin, end) and reads on.
-  template <class Found>
-  void find_grams(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
-                  Found found) const;
-  template <class Found>
   void look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n,
-                  Found found) const;
+                  GateFound& found) const;
+  void tell(const Tail& tail, ByteView bytes, uint64_t at, GateFound& found) const;
   void fill_byte_tables();
 
   // Positions in [0, count) of `text` at which a gram may begin, as far as the tables
@@ -132,6 +157,7 @@ class Gate {
   std::span<const uint32_t> slots_;  // index in known_, 0 for none; hashed, open addressing
   uint32_t slot_mask_ = 0;
   std::span<const Known> known_;  // the first is none
+  std::span<const Next> nexts_;
   std::span<const Tail> tails_;
   std::span<const Owner> owners_;
   std::span<const uint8_t> byte_classes_;

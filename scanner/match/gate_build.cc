@@ -79,6 +79,7 @@ struct Gate::Tables {
   std::vector<uint32_t> bitmap = std::vector<uint32_t>((1u << kBitmapBits) / 32);
   std::vector<uint32_t> slots;
   std::vector<Known> known;
+  std::vector<Next> nexts;
   std::vector<Tail> tails;
   std::vector<Owner> owners;
   std::vector<uint8_t> byte_classes;
@@ -90,6 +91,7 @@ struct Gate::Tables {
     put(out, bitmap);
     put(out, slots);
     put(out, known);
+    put(out, nexts);
     put(out, tails);
     put(out, owners);
     put(out, byte_classes);
@@ -101,7 +103,7 @@ struct Gate::Tables {
   // A number, so many items, and zeros to where the next ones may stand.
   template <class Items>
   static void put(std::string& out, const Items& items) {
-    const auto count = static_cast<uint32_t>(items.size());
+    const uint64_t count = items.size();
     out.append(reinterpret_cast<const char*>(&count), sizeof count);
     out.append(reinterpret_cast<const char*>(items.data()), count * sizeof items[0]);
     out.resize(padded(out.size()));
@@ -128,12 +130,12 @@ class GateBuilder {
     for (const auto& [gram, who] : owners) readers[who].grams.push_back(gram);
     for (auto& [who, reader] : readers) add_tail(entries, who, reader);
     for (const auto& [gram, who] : owners) {
-      const Reader& reader = readers.at(who);
       const uint32_t bit = Gate::hash(gram) >> (32 - Gate::kBitmapBits);
       tables_.bitmap[bit >> 5] |= 1u << (bit & 31);
       uint32_t at = Gate::slot_of(gram, mask);
       while (tables_.slots[at] != 0) at = (at + 1) & mask;
       tables_.slots[at] = static_cast<uint32_t>(tables_.known.size());
+      const Reader& reader = readers.at(who);
       const auto number = std::lower_bound(reader.grams.begin(), reader.grams.end(), gram);
       const auto place = static_cast<size_t>(number - reader.grams.begin());
       tables_.known.push_back({gram, reader.tail, reader.states[place]});
@@ -201,10 +203,16 @@ class GateBuilder {
     return states;
   }
 
-  // The bits in which all bytes agree that may stand behind the gram.
-  static void look_ahead(const Reader& reader, Automaton::States states, Gate::Known& known) {
+  // What is known of the four bytes that may stand behind the gram.
+  void look_ahead(const Reader& reader, Automaton::States states, Gate::Known& known) {
+    Gate::Next kinds;
+    bool may_end = false;
     for (uint32_t k = 0; k < kGramBytes; ++k) {
-      if (Automaton::accepts(states)) return;
+      may_end |= Automaton::accepts(states);
+      if (may_end) {
+        kinds.kinds[k] = ~uint64_t{0};
+        continue;
+      }
       uint32_t ones = 0xff, zeros = 0xff;
       Automaton::States next;
       for (const ByteSet& same : reader.automaton.told_apart_by(states)) {
@@ -212,6 +220,7 @@ class GateBuilder {
         if (more.empty()) continue;
         next.insert(next.end(), more.begin(), more.end());
         for (size_t b = same._Find_first(); b < 256; b = same._Find_next(b)) {
+          kinds.kinds[k] |= uint64_t{1} << Gate::kKinds[b];
           ones &= static_cast<uint32_t>(b);
           zeros &= ~static_cast<uint32_t>(b);
         }
@@ -220,6 +229,9 @@ class GateBuilder {
       known.next_bits |= ones << (8 * k);
       states = merged(std::move(next));
     }
+    const auto [found, is_new] = nexts_.try_emplace(kinds, tables_.nexts.size());
+    if (is_new) tables_.nexts.push_back(kinds);
+    known.next = static_cast<uint32_t>(found->second);
   }
 
   void add_tail(const std::vector<GateEntry>& entries, const std::vector<uint32_t>& who,
@@ -229,6 +241,7 @@ class GateBuilder {
     Gate::Tail tail;
     tail.owners = static_cast<uint32_t>(tables_.owners.size());
     tail.owner_count = static_cast<uint32_t>(who.size());
+    tail.at_once = entries[who[0]].at_once;
     for (uint32_t i : who) {
       tables_.owners.push_back({entries[i].signature, entries[i].after});
       starts.push_back(automaton.add(entries[i].tail, Automaton::kAccept));
@@ -291,6 +304,7 @@ class GateBuilder {
   }
 
   Gate::Tables tables_;
+  std::map<Gate::Next, size_t> nexts_;  // in tables_.nexts
   const size_t most_states_;
 };
 
@@ -307,7 +321,7 @@ namespace {
 template <class T>
 bool take(ByteView& in, std::span<const T>& items) {
   static_assert(alignof(T) <= Gate::kAlignment);
-  uint32_t count = 0;
+  uint64_t count = 0;
   if (in.size() < sizeof count) return false;
   std::memcpy(&count, in.data(), sizeof count);
   in.remove_prefix(sizeof count);
@@ -323,6 +337,7 @@ bool Gate::load(ByteView& in) {
   const ByteView begin = in;
   if (reinterpret_cast<uintptr_t>(in.data()) % kAlignment != 0) return false;
   if (!take(in, table_) || !take(in, bitmap_) || !take(in, slots_) || !take(in, known_) ||
+      !take(in, nexts_) ||
       !take(in, tails_) || !take(in, owners_) || !take(in, byte_classes_) ||
       !take(in, transitions_)) {
     return false;

@@ -202,13 +202,20 @@ const Gate::Known* Gate::known_gram(uint32_t folded) const {
   return nullptr;
 }
 
-// A state is where its row begins. The first row refuses, the second accepts.
+// The four bytes behind the gram are looked at together, and then the automaton reads them one by
+// one. A state is where its row begins. The first row refuses, the second accepts.
 bool Gate::reads_on(const Known& known, ByteView bytes, uint64_t at) const {
   const Tail& tail = tails_[known.tail];
   const uint8_t* classes = byte_classes_.data() + tail.classes;
   const uint16_t* transitions = transitions_.data() + tail.transitions;
   const auto* gram = reinterpret_cast<const uint8_t*>(bytes.data()) + at;
   const uint8_t* next = gram + kGramBytes;
+  if (at + 2 * kGramBytes <= bytes.size()) {
+    const auto& kinds = nexts_[known.next].kinds;
+    uint64_t may_be = 1;
+    for (size_t k = 0; k < kGramBytes; ++k) may_be &= kinds[k] >> kKinds[next[k]];
+    if (may_be == 0) return false;
+  }
   const uint8_t* end = gram + std::min<uint64_t>(bytes.size() - at, tail.after);
   const uint32_t accepts = tail.class_count;
   uint32_t state = known.state;
@@ -216,10 +223,20 @@ bool Gate::reads_on(const Known& known, ByteView bytes, uint64_t at) const {
   return state == accepts;
 }
 
+void Gate::tell(const Tail& tail, ByteView bytes, uint64_t at, GateFound& found) const {
+  if (!tail.at_once) {
+    found.windows.push_back({at - std::min<uint64_t>(at, tail.before),
+                             std::min<uint64_t>(bytes.size(), at + tail.after)});
+    return;
+  }
+  for (const Owner& owner : owners_.subspan(tail.owners, tail.owner_count)) {
+    found.hits.push_back({owner.signature, std::min<uint64_t>(bytes.size(), at + owner.after)});
+  }
+}
+
 // The first two loops have no branch that could go either way.
-template <class Found>
 void Gate::look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n,
-                      Found found) const {
+                      GateFound& found) const {
   const auto* text = reinterpret_cast<const uint8_t*>(bytes.data()) + block;
   size_t grams = 0;
   for (size_t i = 0; i < n; ++i) {
@@ -247,13 +264,12 @@ void Gate::look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n
     const uint64_t at = block + places[i];
     const Known* known = known_gram(fold_gram(load_gram(text + places[i])));
     if (!known) continue;
-    if (reads_on(*known, bytes, at)) found(at, tails_[known->tail]);
+    if (reads_on(*known, bytes, at)) tell(tails_[known->tail], bytes, at, found);
   }
 }
 
-template <class Found>
-void Gate::find_grams(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
-                      Found found) const {
+void Gate::find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
+                GateFound& found) const {
   if (bytes.size() < kGramBytes || tails_.empty()) return;
   end = std::min<uint64_t>(end, bytes.size() - kGramBytes + 1);
   // The tables know of bytes that are there.
@@ -279,24 +295,6 @@ void Gate::find_grams(ByteView bytes, uint64_t begin, uint64_t end, GateKernel k
   size_t rest = 0;
   for (; block + rest < end; ++rest) places[rest] = static_cast<uint16_t>(rest);
   look_again(bytes, block, places, rest, found);
-}
-
-void Gate::find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
-                std::vector<Span>& windows) const {
-  find_grams(bytes, begin, end, kernel, [&](uint64_t at, const Tail& tail) {
-    windows.push_back({at - std::min<uint64_t>(at, tail.before),
-                       std::min<uint64_t>(bytes.size(), at + tail.after)});
-  });
-}
-
-void Gate::find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
-                std::vector<GateHit>& hits) const {
-  find_grams(bytes, begin, end, kernel, [&](uint64_t at, const Tail& tail) {
-    for (uint32_t i = 0; i < tail.owner_count; ++i) {
-      const Owner& owner = owners_[tail.owners + i];
-      hits.push_back({owner.signature, std::min<uint64_t>(bytes.size(), at + owner.after)});
-    }
-  });
 }
 
 }  // namespace straykey

@@ -28,8 +28,8 @@ struct Proposer::State {
   FirstLook first_look;
   GateKernel kernel;
   std::unique_ptr<hs_scratch_t, ScratchDeleter> scratch;
-  std::vector<Span> near_runs, windows;
-  std::vector<GateHit> hits;
+  std::vector<Span> near_runs;
+  GateFound found;
 
   // What the call of hs_scan that is under way looks at, and gives.
   uint64_t scan_begin = 0;
@@ -57,7 +57,8 @@ struct Proposer::State {
     STRAYKEY_CHECK(status == HS_SUCCESS);
   }
 
-  void scan_windows(ByteView bytes);
+  void take_hits();
+  void pass_gate(ByteView bytes);
   void look_near_runs(ByteView bytes);
   void scan_everything(const hs_database_t* hyperscan, ByteView bytes);
 
@@ -70,13 +71,22 @@ struct Proposer::State {
   }
 };
 
-void Proposer::State::scan_windows(ByteView bytes) {
+void Proposer::State::take_hits() {
+  for (const GateHit& hit : found.hits) {
+    if (hit.end >= ends.begin && hit.end <= ends.end) out->push_back({hit.signature, hit.end});
+  }
+}
+
+void Proposer::State::pass_gate(ByteView bytes) {
   // An anchor that ends at ends.begin begins at most its width before.
   const uint64_t begin = ends.begin - std::min<uint64_t>(ends.begin, database.widest);
   for (uint64_t at = begin; at < ends.end; at += chunk_bytes) {
     const uint64_t end = std::min(ends.end, at + chunk_bytes);
-    windows.clear();
-    database.gate.find(bytes, at, end, kernel, windows);
+    found.clear();
+    database.gate.find(bytes, at, end, kernel, found);
+    take_hits();
+    if (!database.in_windows || first_look == FirstLook::kHyperscan) continue;
+    std::vector<Span>& windows = found.windows;
     std::sort(windows.begin(), windows.end(), [](Span a, Span b) { return a.begin < b.begin; });
     for (size_t i = 0; i < windows.size();) {
       Span joined = windows[i++];
@@ -98,14 +108,12 @@ void Proposer::State::look_near_runs(ByteView bytes) {
     find_mixed_runs(bytes, std::max(begin, at - std::min<uint64_t>(at, database.widest)),
                     std::min(ends.end, end + database.widest), database.lead, kernel,
                     near_runs);
-    hits.clear();
+    found.clear();
     for (const Span span : near_runs) {
       database.gate_near_runs.find(bytes, std::max(at, span.begin), std::min(end, span.end),
-                                   kernel, hits);
+                                   kernel, found);
     }
-    for (const GateHit& hit : hits) {
-      if (hit.end >= ends.begin && hit.end <= ends.end) out->push_back({hit.signature, hit.end});
-    }
+    take_hits();
   }
 }
 
@@ -131,12 +139,9 @@ void Proposer::propose(ByteView bytes, Span ends, std::vector<Candidate>& out) {
   const size_t first = out.size();
   s.out = &out;
   s.ends = {ends.begin, std::min<uint64_t>(ends.end, bytes.size())};
-  if (s.database.in_windows) {
-    if (s.first_look == FirstLook::kGate) {
-      s.scan_windows(bytes);
-    } else {
-      s.scan_everything(s.database.in_windows.get(), bytes);
-    }
+  s.pass_gate(bytes);
+  if (s.database.in_windows && s.first_look == FirstLook::kHyperscan) {
+    s.scan_everything(s.database.in_windows.get(), bytes);
   }
   s.look_near_runs(bytes);
   if (s.database.everywhere) s.scan_everything(s.database.everywhere.get(), bytes);
