@@ -6,9 +6,9 @@
 // only says "signature s may end here". Its hits are a superset of RE2's (in byte mode its
 // \s has one byte more and its $ one place more), so RE2 decides.
 //
-// Serialized form: "SKDB" 6, number of signatures, five numbers for each and the lead (32-bit
-// little endian), zeros up to a multiple of eight bytes, both gates, then twice a length and
-// Hyperscan's own bytes, which carry a checksum and their version.
+// Serialized form: "SKDB" and kFormat, number of signatures, five numbers for each and the lead
+// (32-bit little endian), zeros up to a multiple of eight bytes, both gates, then twice a length
+// and Hyperscan's own bytes, which carry a checksum and their version.
 #include "scanner/match/database.h"
 
 #include <algorithm>
@@ -33,7 +33,7 @@ constexpr size_t kStatesNearRuns = 100;
 // What is met more often, for each byte, Hyperscan looks at before RE2 does.
 constexpr double kSeldom = 5e-5;
 
-constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '6', 0, 0, 0};
+constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '0' + Database::kFormat, 0, 0, 0};
 
 struct CompileErrorDeleter {
   void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }

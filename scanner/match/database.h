@@ -44,6 +44,9 @@ class Database {
   struct Parts;  // match/compiled.h
   const Parts& parts() const { return *parts_; }
 
+  // Of what serialize() gives; one that has another number is compiled anew.
+  static constexpr char kFormat = 6;
+
   // The version of Hyperscan (or Vectorscan) that is loaded: "5.4.0".
   static std::string engine_version();
 

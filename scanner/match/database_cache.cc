@@ -29,7 +29,8 @@ constexpr size_t kMostFiles = 16;
 constexpr const char* kExtension = ".skdb";
 
 std::string key_of(const SignatureSet& set) {
-  return hex(sha256(set.digest() + "\n" + Database::engine_version() + "\n" STRAYKEY_VERSION));
+  return hex(sha256(set.digest() + "\n" + Database::engine_version() + "\n" STRAYKEY_VERSION "\n" +
+                    std::to_string(Database::kFormat)));
 }
 
 bool is_ours(const std::string& path) {
