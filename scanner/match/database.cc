@@ -7,8 +7,8 @@
 // \s has one byte more and its $ one place more), so RE2 decides.
 //
 // Serialized form: "SKDB" and kFormat, number of signatures, five numbers for each and the lead
-// (32-bit little endian), zeros up to a multiple of eight bytes, both gates, then twice a length
-// and Hyperscan's own bytes, which carry a checksum and their version.
+// (32-bit little endian), both gates, then twice a length and Hyperscan's own bytes, which carry
+// a checksum and their version.
 #include "scanner/match/database.h"
 
 #include <algorithm>
@@ -32,6 +32,9 @@ constexpr size_t kStatesNearRuns = 100;
 
 // What is met more often, for each byte, Hyperscan looks at before RE2 does.
 constexpr double kSeldom = 5e-5;
+
+// Of one signature's reach, serialized.
+constexpr size_t kReachBytes = 5 * sizeof(uint32_t);
 
 constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '0' + Database::kFormat, 0, 0, 0};
 
@@ -123,9 +126,6 @@ void keep_apart(std::vector<GateEntry>& entries, std::vector<Reach>& reach) {
     }
   }
 }
-
-// How many bytes further a gate may begin.
-size_t padding(size_t at) { return (Gate::kAlignment - at % Gate::kAlignment) % Gate::kAlignment; }
 
 void put_u32(std::string& out, uint32_t value) {
   char bytes[4];
@@ -235,7 +235,6 @@ Result<std::string> Database::serialize() const {
     put_u32(out, reach.at_once);
   }
   put_u32(out, parts_->lead);
-  out.resize(out.size() + padding(out.size()));
   out += parts_->gate.serialized();
   out += parts_->gate_near_runs.serialized();
   for (const auto* database : {&parts_->in_windows, &parts_->everywhere}) {
@@ -265,7 +264,7 @@ Result<Database> Database::load_in_place(SignatureSet set, ByteView serialized) 
   }
   in.remove_prefix(sizeof kMagic);
   size_t count = take_u32(in);
-  if (count != set.size() || in.size() < count * 20 + 4) return compile(std::move(set));
+  if (count != set.size() || in.size() < count * kReachBytes + 4) return compile(std::move(set));
   auto parts = std::make_unique<Parts>();
   for (size_t i = 0; i < count; ++i) {
     Reach reach;
@@ -277,7 +276,6 @@ Result<Database> Database::load_in_place(SignatureSet set, ByteView serialized) 
     parts->reach.push_back(reach);
   }
   parts->lead = take_u32(in);
-  in.remove_prefix(std::min(in.size(), padding(serialized.size() - in.size())));
   if (!parts->gate.load(in) || !parts->gate_near_runs.load(in)) return compile(std::move(set));
   for (auto* database : {&parts->in_windows, &parts->everywhere}) {
     if (in.size() < 4) return compile(std::move(set));

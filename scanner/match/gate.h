@@ -73,7 +73,7 @@ class Gate {
   // Takes its bytes from the front of `in`; they stay where they are, and outlive the gate.
   // They begin at a multiple of kAlignment. False when they are damaged.
   bool load(ByteView& in);
-  static constexpr size_t kAlignment = 8;
+  static constexpr size_t kAlignment = 4;
 
  private:
   static constexpr uint32_t kBuckets = 16;
@@ -94,33 +94,10 @@ class Gate {
     uint32_t signature = 0;
     uint32_t after = 0;
   };
-  // The kinds of bytes that may be each of the four behind a gram, as bits.
-  struct Next {
-    std::array<uint64_t, kGramBytes> kinds{};
-    auto operator<=>(const Next&) const = default;
-  };
-  // Letters by their lower case, digits, each sign, four kinds of controls and spaces, the rest.
-  static constexpr std::array<uint8_t, 256> kKinds = [] {
-    std::array<uint8_t, 256> out{};
-    uint8_t next_sign = 27;
-    for (size_t byte = 0; byte < 256; ++byte) {
-      const size_t lower = byte | 0x20;
-      if (byte >= 128) out[byte] = 63;
-      else if (lower >= 'a' && lower <= 'z') out[byte] = static_cast<uint8_t>(lower - 'a');
-      else if (byte >= '0' && byte <= '9') out[byte] = 26;
-      else if (byte == ' ') out[byte] = 59;
-      else if (byte == '\t') out[byte] = 60;
-      else if (byte == '\n' || byte == '\r') out[byte] = 61;
-      else if (byte < ' ' || byte == 127) out[byte] = 62;
-      else out[byte] = next_sign++;
-    }
-    return out;
-  }();
   struct Known {        // about one gram
     uint32_t gram = 0;  // folded
     uint32_t tail = 0;
     uint32_t state = 0;      // of the tail's automaton, behind the gram
-    uint32_t next = 0;       // in nexts_
     uint32_t next_mask = 0;  // bits of the four bytes behind the gram that are known,
     uint32_t next_bits = 0;  // and what they are
   };
@@ -157,7 +134,6 @@ class Gate {
   std::span<const uint32_t> slots_;  // index in known_, 0 for none; hashed, open addressing
   uint32_t slot_mask_ = 0;
   std::span<const Known> known_;  // the first is none
-  std::span<const Next> nexts_;
   std::span<const Tail> tails_;
   std::span<const Owner> owners_;
   std::span<const uint8_t> byte_classes_;

@@ -79,7 +79,6 @@ struct Gate::Tables {
   std::vector<uint32_t> bitmap = std::vector<uint32_t>((1u << kBitmapBits) / 32);
   std::vector<uint32_t> slots;
   std::vector<Known> known;
-  std::vector<Next> nexts;
   std::vector<Tail> tails;
   std::vector<Owner> owners;
   std::vector<uint8_t> byte_classes;
@@ -91,7 +90,6 @@ struct Gate::Tables {
     put(out, bitmap);
     put(out, slots);
     put(out, known);
-    put(out, nexts);
     put(out, tails);
     put(out, owners);
     put(out, byte_classes);
@@ -103,7 +101,7 @@ struct Gate::Tables {
   // A number, so many items, and zeros to where the next ones may stand.
   template <class Items>
   static void put(std::string& out, const Items& items) {
-    const uint64_t count = items.size();
+    const auto count = static_cast<uint32_t>(items.size());
     out.append(reinterpret_cast<const char*>(&count), sizeof count);
     out.append(reinterpret_cast<const char*>(items.data()), count * sizeof items[0]);
     out.resize(padded(out.size()));
@@ -203,16 +201,10 @@ class GateBuilder {
     return states;
   }
 
-  // What is known of the four bytes that may stand behind the gram.
-  void look_ahead(const Reader& reader, Automaton::States states, Gate::Known& known) {
-    Gate::Next kinds;
-    bool may_end = false;
+  // The bits in which all bytes agree that may stand behind the gram.
+  static void look_ahead(const Reader& reader, Automaton::States states, Gate::Known& known) {
     for (uint32_t k = 0; k < kGramBytes; ++k) {
-      may_end |= Automaton::accepts(states);
-      if (may_end) {
-        kinds.kinds[k] = ~uint64_t{0};
-        continue;
-      }
+      if (Automaton::accepts(states)) return;
       uint32_t ones = 0xff, zeros = 0xff;
       Automaton::States next;
       for (const ByteSet& same : reader.automaton.told_apart_by(states)) {
@@ -220,7 +212,6 @@ class GateBuilder {
         if (more.empty()) continue;
         next.insert(next.end(), more.begin(), more.end());
         for (size_t b = same._Find_first(); b < 256; b = same._Find_next(b)) {
-          kinds.kinds[k] |= uint64_t{1} << Gate::kKinds[b];
           ones &= static_cast<uint32_t>(b);
           zeros &= ~static_cast<uint32_t>(b);
         }
@@ -229,9 +220,6 @@ class GateBuilder {
       known.next_bits |= ones << (8 * k);
       states = merged(std::move(next));
     }
-    const auto [found, is_new] = nexts_.try_emplace(kinds, tables_.nexts.size());
-    if (is_new) tables_.nexts.push_back(kinds);
-    known.next = static_cast<uint32_t>(found->second);
   }
 
   void add_tail(const std::vector<GateEntry>& entries, const std::vector<uint32_t>& who,
@@ -304,7 +292,6 @@ class GateBuilder {
   }
 
   Gate::Tables tables_;
-  std::map<Gate::Next, size_t> nexts_;  // in tables_.nexts
   const size_t most_states_;
 };
 
@@ -321,7 +308,7 @@ namespace {
 template <class T>
 bool take(ByteView& in, std::span<const T>& items) {
   static_assert(alignof(T) <= Gate::kAlignment);
-  uint64_t count = 0;
+  uint32_t count = 0;
   if (in.size() < sizeof count) return false;
   std::memcpy(&count, in.data(), sizeof count);
   in.remove_prefix(sizeof count);
@@ -337,7 +324,6 @@ bool Gate::load(ByteView& in) {
   const ByteView begin = in;
   if (reinterpret_cast<uintptr_t>(in.data()) % kAlignment != 0) return false;
   if (!take(in, table_) || !take(in, bitmap_) || !take(in, slots_) || !take(in, known_) ||
-      !take(in, nexts_) ||
       !take(in, tails_) || !take(in, owners_) || !take(in, byte_classes_) ||
       !take(in, transitions_)) {
     return false;

@@ -202,20 +202,13 @@ const Gate::Known* Gate::known_gram(uint32_t folded) const {
   return nullptr;
 }
 
-// The four bytes behind the gram are looked at together, and then the automaton reads them one by
-// one. A state is where its row begins. The first row refuses, the second accepts.
+// A state is where its row begins. The first row refuses, the second accepts.
 bool Gate::reads_on(const Known& known, ByteView bytes, uint64_t at) const {
   const Tail& tail = tails_[known.tail];
   const uint8_t* classes = byte_classes_.data() + tail.classes;
   const uint16_t* transitions = transitions_.data() + tail.transitions;
   const auto* gram = reinterpret_cast<const uint8_t*>(bytes.data()) + at;
   const uint8_t* next = gram + kGramBytes;
-  if (at + 2 * kGramBytes <= bytes.size()) {
-    const auto& kinds = nexts_[known.next].kinds;
-    uint64_t may_be = 1;
-    for (size_t k = 0; k < kGramBytes; ++k) may_be &= kinds[k] >> kKinds[next[k]];
-    if (may_be == 0) return false;
-  }
   const uint8_t* end = gram + std::min<uint64_t>(bytes.size() - at, tail.after);
   const uint32_t accepts = tail.class_count;
   uint32_t state = known.state;

@@ -92,7 +92,9 @@ Resolution Resolver::resolve(const Finding& finding, const Signature& signature)
     name_candidate(out, finding, signature);
   }
   if (out.supplier.empty()) out.supplier = out.identity.provider;
-  if (out.environment.empty()) out.environment = environment_of_finding(out.identity, finding, signature);
+  if (out.environment.empty()) {
+    out.environment = environment_of_finding(out.identity, finding, signature);
+  }
   find_owner(out, finding);
   return out;
 }
@@ -133,7 +135,8 @@ void Resolver::join(Resolution& out) {
     const Confidence confidence = confidence_of(key.kind, out.identity);
     // What lives in an account is not the account.
     if (links.size() == kMostLinks) {
-      out.chain.push_back({"link", shown(key) + " leads to many identities, which name no one owner",
+      out.chain.push_back({"link",
+                           shown(key) + " leads to many identities, which name no one owner",
                            Confidence::kLow});
       continue;
     }

@@ -142,7 +142,8 @@ OrderedJson manifest_of(const Account& account, OrderedJson files) {
           {"id", name_uuid(hashes)},
           {"title", "Evidence of credentials from " + date_of(account.period.from) + " to " +
                         date_of(account.period.to)},
-          {"period", {{"from", iso_time(account.period.from)}, {"to", iso_time(account.period.to)}}},
+          {"period",
+           {{"from", iso_time(account.period.from)}, {"to", iso_time(account.period.to)}}},
           {"made_by", {{"name", "straykey"}, {"version", version()}}},
           {"store",
            {{"id", ledger.store}, {"records", ledger.head.sequence}, {"head", ledger.head.hash}}},

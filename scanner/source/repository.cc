@@ -475,10 +475,8 @@ void RepositorySource::State::plan_index(ObjectReader& objects, Sink& sink) {
   TreeReader trees = tree_reader(objects, sink);
   auto add = [&](const std::string& path, const ObjectId& id) {
     if (in_history(id)) return;
-    bool is_merged = std::any_of(parent_trees.begin(), parent_trees.end(), [&](const ObjectId& tree) {
-      return id_at(trees, tree, path) == id;
-    });
-    if (is_merged) return;
+    const auto holds_it = [&](const ObjectId& tree) { return id_at(trees, tree, path) == id; };
+    if (std::any_of(parent_trees.begin(), parent_trees.end(), holds_it)) return;
     if (options.exclude.excludes(path, false)) {
       return sink.left_out("excluded by configuration", path);
     }

@@ -192,6 +192,61 @@ TEST_F(GateAgrees, WithItselfInAnyTextThatSharesTheBytes) {
   }
 }
 
+// Of what the gate tells by itself at once: wherever Hyperscan would see the anchor.
+TEST_F(GateAgrees, WithHyperscanAboutAnchorsThatItIsNotAsked) {
+  std::vector<std::string> anchors, texts = texts_;
+  std::vector<unsigned> ids;
+  for (uint32_t i = 0; i < database_->signatures().size(); ++i) {
+    if (!database_->parts().reach[i].at_once) continue;
+    auto anchor = anchor_of(database_->signatures()[i]);
+    ASSERT_TRUE(anchor);
+    for (const std::string& example : database_->signatures()[i].examples) {
+      auto sample = fill_sample(example, i);
+      ASSERT_TRUE(sample);
+      texts.push_back(*std::move(sample));
+    }
+    anchors.push_back(anchor->text);
+    ids.push_back(i);
+  }
+  ASSERT_GT(ids.size(), 50u);
+  std::vector<const char*> expressions;
+  for (const std::string& anchor : anchors) expressions.push_back(anchor.c_str());
+  hs_database_t* raw = nullptr;
+  hs_compile_error_t* error = nullptr;
+  ASSERT_EQ(hs_compile_multi(expressions.data(), nullptr, ids.data(),
+                             static_cast<unsigned>(ids.size()), HS_MODE_BLOCK, nullptr, &raw,
+                             &error),
+            HS_SUCCESS);
+  const std::unique_ptr<hs_database_t, DatabaseDeleter> database(raw);
+  hs_scratch_t* scratch = nullptr;
+  ASSERT_EQ(hs_alloc_scratch(raw, &scratch), HS_SUCCESS);
+  std::set<uint32_t> seen;
+  for (const std::string& text : texts) {
+    std::vector<Candidate> ends;
+    const auto keep = [](unsigned id, unsigned long long, unsigned long long end, unsigned,
+                         void* out) {
+      static_cast<std::vector<Candidate>*>(out)->push_back({id, end});
+      return 0;
+    };
+    ASSERT_EQ(hs_scan(raw, text.data(), static_cast<unsigned>(text.size()), 0, scratch, keep,
+                      &ends),
+              HS_SUCCESS);
+    for (GateKernel kernel : kernels()) {
+      const std::vector<Candidate> told =
+          propose(text, {0, text.size()}, 4096, Proposer::FirstLook::kGate, kernel);
+      for (const Candidate& anchor : ends) {
+        const uint64_t last = anchor.end + database_->parts().reach[anchor.signature].anchor_width;
+        ASSERT_TRUE(std::any_of(told.begin(), told.end(), [&](const Candidate& c) {
+          return c.signature == anchor.signature && anchor.end <= c.end && c.end <= last;
+        })) << database_->signatures()[anchor.signature].id << " before " << anchor.end;
+        seen.insert(anchor.signature);
+      }
+    }
+  }
+  hs_free_scratch(scratch);
+  EXPECT_EQ(seen.size(), ids.size());
+}
+
 // Every match of a pattern begins with its anchor, or has it as near as the signature says.
 TEST_F(GateAgrees, WithRe2AboutWhereMatchesAre) {
   size_t found = 0;
