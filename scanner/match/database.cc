@@ -103,15 +103,16 @@ Result<HyperscanDatabase> compile_anchors(const SignatureSet& set,
   return Error{"Hyperscan cannot compile the signatures together: " + reason};
 }
 
-// Whether RE2 may be asked wherever the gate knows the beginning. Those that know no provider are
-// met everywhere.
+// Whether RE2 may be asked wherever the gate knows the anchor, though not its end: matches begin
+// before that. Those that know no provider are met everywhere.
 bool is_seldom(const Signature& signature, const Anchor& anchor) {
   double frequency = 0;
   for (const GateEntry& entry : anchor.entries) frequency += entry.frequency;
-  return anchor.is_beginning && frequency <= kSeldom && signature.provider != kGenericProvider;
+  return signature.reach == 0 && frequency <= kSeldom && signature.provider != kGenericProvider;
 }
 
-// Where Hyperscan looks in any case, it looks for all that have these four bytes.
+// Where Hyperscan looks in any case, it looks for all that have these four bytes and are not
+// told apart by others before them.
 void keep_apart(std::vector<GateEntry>& entries, std::vector<Reach>& reach) {
   std::set<uint32_t> in_windows;
   for (bool is_done = false; !is_done;) {
@@ -119,7 +120,8 @@ void keep_apart(std::vector<GateEntry>& entries, std::vector<Reach>& reach) {
     for (GateEntry& entry : entries) {
       const auto is_shared = [&](uint32_t gram) { return in_windows.count(gram) > 0; };
       bool& at_once = reach[entry.signature].at_once;
-      at_once = at_once && std::none_of(entry.spellings.begin(), entry.spellings.end(), is_shared);
+      at_once = at_once && (!entry.earlier.empty() ||
+                            std::none_of(entry.spellings.begin(), entry.spellings.end(), is_shared));
       if (at_once || !entry.at_once) continue;
       entry.at_once = is_done = false;
       in_windows.insert(entry.spellings.begin(), entry.spellings.end());

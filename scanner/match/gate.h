@@ -14,7 +14,8 @@
 // All of this is computed from the expressions, and each step may only say yes too often,
 // so Hyperscan finds in the windows what it would find in the whole text. Of expressions of
 // which little is left, RE2 may as well be asked at once: the gate then says where they are, and
-// Hyperscan, which is the slower the more it looks for, knows nothing of them.
+// Hyperscan, which is the slower the more it looks for, knows nothing of them. Many of these
+// have the same gram, such as "secr", and are told apart by another one before it.
 //
 // The tables are looked at where they lie in the program or in a file: megabytes, of which a
 // small text asks for some pages.
@@ -78,21 +79,25 @@ class Gate {
  private:
   static constexpr uint32_t kBuckets = 16;
   static constexpr uint32_t kBitmapBits = 17;
+  static constexpr uint32_t kEarlierBits = 16;
 
   // What may stand behind one or more grams.
   struct Tail {
     uint32_t classes = 0;      // of its 256 classes of bytes in byte_classes_
     uint32_t transitions = 0;  // of its states in transitions_
     uint32_t class_count = 0;
-    uint16_t before = 0;  // a match begins at most so many bytes before the gram
-    uint16_t after = 0;   // and ends at most so many behind the gram's beginning
-    uint32_t owners = 0;  // the first of its owners_, and how many there are
+    uint16_t before = 0;         // a match begins at most so many bytes before the gram
+    uint16_t after = 0;          // and ends at most so many behind the gram's beginning
+    uint16_t window_before = 0;  // the same of those that Hyperscan looks for;
+    uint16_t window_after = 0;   // 0 without any
+    uint32_t owners = 0;  // the first of the others in owners_, and how many there are
     uint32_t owner_count = 0;
-    bool at_once = false;  // they are told by hits
   };
-  struct Owner {
+  struct Owner {  // of a tail, told by hits
     uint32_t signature = 0;
     uint32_t after = 0;
+    uint32_t earlier = 0;  // the first of its earlier_, and how many there are
+    uint32_t earlier_count = 0;
   };
   struct Known {        // about one gram
     uint32_t gram = 0;  // folded
@@ -111,6 +116,7 @@ class Gate {
     return (bitmap_[bit >> 5] >> (bit & 31)) & 1;
   }
   static uint32_t slot_of(uint32_t folded, uint32_t mask) { return (hash(folded) >> 8) & mask; }
+  static uint32_t earlier_bit(uint32_t folded) { return hash(folded) >> (32 - kEarlierBits); }
   const Known* known_gram(uint32_t folded) const;
   // Whether the text reads on behind a gram that begins at `at`.
   bool reads_on(const Known& known, ByteView bytes, uint64_t at) const;
@@ -136,6 +142,7 @@ class Gate {
   std::span<const Known> known_;  // the first is none
   std::span<const Tail> tails_;
   std::span<const Owner> owners_;
+  std::span<const uint16_t> earlier_;  // bits of grams
   std::span<const uint8_t> byte_classes_;
   std::span<const uint16_t> transitions_;
 

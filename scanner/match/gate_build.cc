@@ -81,6 +81,7 @@ struct Gate::Tables {
   std::vector<Known> known;
   std::vector<Tail> tails;
   std::vector<Owner> owners;
+  std::vector<uint16_t> earlier;
   std::vector<uint8_t> byte_classes;
   std::vector<uint16_t> transitions;
 
@@ -92,6 +93,7 @@ struct Gate::Tables {
     put(out, known);
     put(out, tails);
     put(out, owners);
+    put(out, earlier);
     put(out, byte_classes);
     put(out, transitions);
     return out;
@@ -222,19 +224,35 @@ class GateBuilder {
     }
   }
 
+  void add_owner(const GateEntry& entry) {
+    const auto begin = static_cast<uint32_t>(tables_.earlier.size());
+    for (uint32_t gram : entry.earlier) {
+      tables_.earlier.push_back(static_cast<uint16_t>(Gate::earlier_bit(gram)));
+    }
+    tables_.owners.push_back({entry.signature, entry.after, begin,
+                              static_cast<uint32_t>(entry.earlier.size())});
+  }
+
   void add_tail(const std::vector<GateEntry>& entries, const std::vector<uint32_t>& who,
                 Reader& reader) {
     Automaton& automaton = reader.automaton;
     Automaton::States starts;
     Gate::Tail tail;
     tail.owners = static_cast<uint32_t>(tables_.owners.size());
-    tail.owner_count = static_cast<uint32_t>(who.size());
-    tail.at_once = entries[who[0]].at_once;
     for (uint32_t i : who) {
-      tables_.owners.push_back({entries[i].signature, entries[i].after});
-      starts.push_back(automaton.add(entries[i].tail, Automaton::kAccept));
-      tail.before = std::max(tail.before, static_cast<uint16_t>(entries[i].before));
-      tail.after = std::max(tail.after, static_cast<uint16_t>(entries[i].after));
+      const GateEntry& entry = entries[i];
+      const auto before = static_cast<uint16_t>(entry.before);
+      const auto after = static_cast<uint16_t>(entry.after);
+      starts.push_back(automaton.add(entry.tail, Automaton::kAccept));
+      tail.before = std::max(tail.before, before);
+      tail.after = std::max(tail.after, after);
+      if (entry.at_once) {
+        add_owner(entry);
+        ++tail.owner_count;
+      } else {
+        tail.window_before = std::max(tail.window_before, before);
+        tail.window_after = std::max(tail.window_after, after);
+      }
     }
     const Automaton::States first = automaton.closure(starts);
     Automaton::States all_behind;
@@ -324,8 +342,8 @@ bool Gate::load(ByteView& in) {
   const ByteView begin = in;
   if (reinterpret_cast<uintptr_t>(in.data()) % kAlignment != 0) return false;
   if (!take(in, table_) || !take(in, bitmap_) || !take(in, slots_) || !take(in, known_) ||
-      !take(in, tails_) || !take(in, owners_) || !take(in, byte_classes_) ||
-      !take(in, transitions_)) {
+      !take(in, tails_) || !take(in, owners_) || !take(in, earlier_) ||
+      !take(in, byte_classes_) || !take(in, transitions_)) {
     return false;
   }
   if (table_.size() != kTableBytes || bitmap_.size() != (1u << kBitmapBits) / 32 ||

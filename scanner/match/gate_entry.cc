@@ -18,6 +18,7 @@ namespace {
 constexpr size_t kMostGrams = 512;       // lists of sets, for one element
 constexpr size_t kMostSpellings = 8192;  // folded grams of one expression
 constexpr double kOfSpelling = 1e-7;     // what one costs, as if it were met so often
+constexpr size_t kMostEarlier = 256;     // spellings
 constexpr size_t kMostChoices = 40;      // of one expression that go apart
 constexpr double kMostFrequent = 0.02;   // of an expression's grams, for each byte
 
@@ -329,10 +330,27 @@ double frequency(const Gram& gram) {
 
 namespace {
 
+// Grams of which one begins in each match of `row`, where the elements from `end` on begin to
+// match or before: the first that can be told, as a name begins with whose it is.
+std::vector<uint32_t> earlier_grams(const std::vector<Expression>& row, size_t end) {
+  Expression rest;
+  for (size_t i = 0; i < end; ++i) {
+    rest.parts.assign(row.begin() + static_cast<std::ptrdiff_t>(i), row.end());
+    Automaton automaton;
+    const auto first = automaton.closure({automaton.add(rest, Automaton::kAccept)});
+    GramList list{automaton, kMostFrequent};
+    if (!list.add(first, 0)) continue;
+    std::vector<uint32_t> spellings = spell(list.grams);
+    if (!spellings.empty() && spellings.size() <= kMostEarlier) return spellings;
+  }
+  return {};
+}
+
 GateEntry best_entry(const Expression& expression) {
   const uint64_t width = expression.most_width();
   GateEntry best;
   const std::vector<Expression> row = steps(expression);
+  size_t begin = 0;  // of the best one's tail
   uint32_t before = 0;
   bool has_begun = false;  // the secret
   for (size_t i = 0; i < row.size(); before += row[i].most_width(), ++i) {
@@ -354,7 +372,9 @@ GateEntry best_entry(const Expression& expression) {
     entry.before = before;
     entry.after = static_cast<uint32_t>(width - before);
     best = std::move(entry);
+    begin = i;
   }
+  best.earlier = earlier_grams(row, begin);
   return best;
 }
 

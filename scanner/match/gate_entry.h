@@ -25,9 +25,10 @@ struct GateEntry {
   uint32_t before = 0;   // the tail begins at most so many bytes behind the match
   uint32_t after = 0;    // and is at most so long
   bool is_behind_secret = false;  // the gram begins behind the group "secret"
-  bool at_once = false;  // the gate says where it is, and not only that Hyperscan shall look;
-                         // so of all entries that share a gram
+  bool at_once = false;  // the gate says where it is, and not only that Hyperscan shall look
   double frequency = 1;  // of the grams in text, for each byte: an estimate
+  // Folded grams of which one begins in the match, with the tail or before; none is known if empty.
+  std::vector<uint32_t> earlier;
 };
 
 // Every match goes through one of them. Nothing when no four bytes are rare enough.

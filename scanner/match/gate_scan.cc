@@ -2,6 +2,7 @@
 // The gate's loops over all bytes, one for each kind of CPU. A vector of bytes is looked up
 // in the table of each of the six positions; what is left of the AND is a yes.
 #include <algorithm>
+#include <bitset>
 #include <cstring>
 
 #include "scanner/match/gate.h"
@@ -217,12 +218,21 @@ bool Gate::reads_on(const Known& known, ByteView bytes, uint64_t at) const {
 }
 
 void Gate::tell(const Tail& tail, ByteView bytes, uint64_t at, GateFound& found) const {
-  if (!tail.at_once) {
-    found.windows.push_back({at - std::min<uint64_t>(at, tail.before),
-                             std::min<uint64_t>(bytes.size(), at + tail.after)});
-    return;
+  if (tail.window_after > 0) {
+    found.windows.push_back({at - std::min<uint64_t>(at, tail.window_before),
+                             std::min<uint64_t>(bytes.size(), at + tail.window_after)});
+  }
+  if (tail.owner_count == 0) return;
+  std::bitset<1u << kEarlierBits> grams;
+  const auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
+  for (uint64_t i = at - std::min<uint64_t>(at, tail.before); i <= at; ++i) {
+    grams.set(earlier_bit(fold_gram(load_gram(text + i))));
   }
   for (const Owner& owner : owners_.subspan(tail.owners, tail.owner_count)) {
+    const auto earlier = earlier_.subspan(owner.earlier, owner.earlier_count);
+    const bool may_be = earlier.empty() || std::any_of(earlier.begin(), earlier.end(),
+                                                       [&](uint16_t bit) { return grams[bit]; });
+    if (!may_be) continue;
     found.hits.push_back({owner.signature, std::min<uint64_t>(bytes.size(), at + owner.after)});
   }
 }

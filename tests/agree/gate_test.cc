@@ -94,7 +94,9 @@ class GateAgrees : public testing::Test {
         continue;
       }
       const Program& program = database_->parts().program(c.signature);
-      const uint64_t begin = c.end - std::min<uint64_t>(c.end, reach.anchor_width);
+      const uint64_t back =
+          uint64_t{reach.anchor_width} + database_->signatures()[c.signature].lookback;
+      const uint64_t begin = c.end - std::min(c.end, back);
       RegexPiece groups[16];
       if (!program.pattern->Match(piece(text), begin, text.size(), RE2::UNANCHORED, groups,
                                   program.secret_group + 1)) {
