@@ -30,18 +30,18 @@ bool is_limited(const ScanOptions& options) {
 Result<Database> load_signatures(const ScanOptions& options) {
   bool builtin_only =
       options.signatures.empty() && options.enable.empty() && options.disable.empty();
-  if (builtin_only) return Database::builtin();
-  auto set = Database::builtin_signatures();
-  if (!set) return set.error();
+  auto builtin = Database::builtin();
+  if (!builtin || builtin_only) return builtin;
+  SignatureSet set = builtin->signatures();
   if (!options.signatures.empty()) {
     auto added = SignatureSet::load(options.signatures);
     if (!added) return added.error();
-    set->merge(std::move(*added));
+    set.merge(std::move(*added));
   }
-  auto selected = set->select(options.enable, options.disable);
+  auto selected = set.select(options.enable, options.disable);
   if (!selected) return selected.error();
-  auto compiled = compile_cached(*set, options.cache_folder);
-  if (!compiled) return explain_refusal(*set, compiled.error());
+  auto compiled = compile_cached(set, *builtin, options.cache_folder);
+  if (!compiled) return explain_refusal(set, compiled.error());
   return compiled;
 }
 

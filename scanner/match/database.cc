@@ -121,7 +121,8 @@ void keep_apart(std::vector<GateEntry>& entries, std::vector<Reach>& reach) {
       const auto is_shared = [&](uint32_t gram) { return in_windows.count(gram) > 0; };
       bool& at_once = reach[entry.signature].at_once;
       at_once = at_once && (!entry.earlier.empty() ||
-                            std::none_of(entry.spellings.begin(), entry.spellings.end(), is_shared));
+                            std::none_of(entry.spellings.begin(), entry.spellings.end(),
+                                         is_shared));
       if (at_once || !entry.at_once) continue;
       entry.at_once = is_done = false;
       in_windows.insert(entry.spellings.begin(), entry.spellings.end());
@@ -177,7 +178,7 @@ std::string Database::engine_version() {
   return text.substr(0, text.find(' '));
 }
 
-Result<Database> Database::compile(SignatureSet set) {
+Result<Database> Database::compile(SignatureSet set, const Database* like) {
   if (set.size() == 0) return Error{"no signatures are loaded; nothing could be found"};
   auto parts = std::make_unique<Parts>();
   std::vector<Result<Compiled>> all(set.size(), Error{});
@@ -212,8 +213,10 @@ Result<Database> Database::compile(SignatureSet set) {
   std::copy_if(of_gate.begin(), of_gate.end(), std::back_inserter(in_windows),
                [&](unsigned id) { return !parts->reach[id].at_once; });
   std::jthread gates([&] {
-    parts->gate = Gate::build(entries, kStatesBeforeHyperscan);
-    parts->gate_near_runs = Gate::build(near_runs, kStatesNearRuns);
+    parts->gate =
+        Gate::build(entries, kStatesBeforeHyperscan, like ? &like->parts_->gate : nullptr);
+    parts->gate_near_runs =
+        Gate::build(near_runs, kStatesNearRuns, like ? &like->parts_->gate_near_runs : nullptr);
   });
   auto compiled = compile_anchors(set, anchors, in_windows);
   gates.join();

@@ -16,9 +16,10 @@ namespace straykey {
 // Immutable after compile() or load(); shared by all threads. Move-only.
 class Database {
  public:
-  // Compiles everything; about a second for some hundred signatures. The error names the
-  // signature, its file and line, and which engine refuses it.
-  static Result<Database> compile(SignatureSet set);
+  // Compiles everything; some seconds for a thousand signatures, and half of that with a
+  // database of many of them as `like`. The error names the signature, its file and line, and
+  // which engine refuses it.
+  static Result<Database> compile(SignatureSet set, const Database* like = nullptr);
 
   // From what serialize() gave for the same set. Falls back to compile() when the bytes are of
   // another Hyperscan version.
@@ -45,7 +46,7 @@ class Database {
   const Parts& parts() const { return *parts_; }
 
   // Of what serialize() gives; one that has another number is compiled anew.
-  static constexpr char kFormat = 8;
+  static constexpr char kFormat = 9;
 
   // The version of Hyperscan (or Vectorscan) that is loaded: "5.4.0".
   static std::string engine_version();

@@ -91,12 +91,13 @@ std::string cache_name(const SignatureSet& set) {
   return key_of(set).substr(0, 32) + kExtension;
 }
 
-Result<Database> compile_cached(SignatureSet set, const std::string& folder) {
-  if (folder.empty() || set.size() == 0) return Database::compile(std::move(set));
+Result<Database> compile_cached(SignatureSet set, const Database& like,
+                                const std::string& folder) {
+  if (folder.empty() || set.size() == 0) return Database::compile(std::move(set), &like);
   const std::string key = key_of(set);
   const std::string path = (fs::path(folder) / (key.substr(0, 32) + kExtension)).string();
   if (auto known = read(set, path, key)) return *std::move(known);
-  auto compiled = Database::compile(std::move(set));
+  auto compiled = Database::compile(std::move(set), &like);
   if (compiled) write(*compiled, folder, path, key);
   return compiled;
 }

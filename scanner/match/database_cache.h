@@ -14,7 +14,8 @@ namespace straykey {
 // program and this Hyperscan. Otherwise the set is compiled and the file written. That a
 // file is damaged, or cannot be read or written, is no error: it is as if there were none.
 // "" for no folder.
-Result<Database> compile_cached(SignatureSet set, const std::string& folder);
+Result<Database> compile_cached(SignatureSet set, const Database& like,
+                                const std::string& folder);
 
 // The name of the file for `set` within its folder.
 std::string cache_name(const SignatureSet& set);

@@ -58,8 +58,10 @@ class Gate {
   Gate& operator=(Gate&&) noexcept = default;
 
   // Behind a gram so many states of an automaton tell whether the text reads on: the more,
-  // the fewer hits are none, and the more memory.
-  static Gate build(const std::vector<GateEntry>& entries, size_t most_states);
+  // the fewer hits are none, and the more memory. Takes seconds for hundreds of entries, and
+  // less with a gate of many of the same.
+  static Gate build(const std::vector<GateEntry>& entries, size_t most_states,
+                    const Gate* like = nullptr);
 
   // Appends, in no order, what tells of every match whose gram begins within [begin, end).
   // That of an entry that is told at once lies before the end of a hit, and begins at most the

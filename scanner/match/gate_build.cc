@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the entries of all expressions to the tables of the gate.
 //
-// Grams are put into 16 buckets, so that those of one bucket share bytes: the fewer a
-// bucket accepts, the fewer positions are looked at twice. Folded grams go to the hash
+// Grams go into buckets, which are the bits of the six tables, and folded grams to the hash
 // table. Those of the same expressions share an automaton that reads on from there.
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <map>
 #include <utility>
@@ -13,11 +11,10 @@
 #include "scanner/base/result.h"
 #include "scanner/match/automaton.h"
 #include "scanner/match/gate.h"
+#include "scanner/match/gate_buckets.h"
 
 namespace straykey {
 namespace {
-
-constexpr int kRounds = 3;  // of improving the buckets
 
 // Where what comes after `size` bytes begins.
 constexpr size_t padded(size_t size) {
@@ -30,46 +27,6 @@ Automaton::States merged(Automaton::States states) {
   states.erase(std::unique(states.begin(), states.end()), states.end());
   return states;
 }
-
-// What each bucket accepts at each position, with how many of its grams ask for it. How
-// often a bucket says yes is estimated with positions that know nothing of each other.
-class Buckets {
- public:
-  explicit Buckets(size_t count) : counts_(count), sets_(count) {}
-
-  // The bucket that says yes more often by the least when `gram` comes to it.
-  size_t best_for(const Gram& gram) const {
-    size_t best = 0;
-    double least = INFINITY;
-    for (size_t b = 0; b < sets_.size(); ++b) {
-      double now = 1, then = 1;
-      for (size_t k = 0; k < kTableBytes; ++k) {
-        now *= byte_frequency(sets_[b][k]);
-        then *= byte_frequency(sets_[b][k] | gram[k]);
-      }
-      if (then - now < least) {
-        least = then - now;
-        best = b;
-      }
-    }
-    return best;
-  }
-
-  void add(size_t bucket, const Gram& gram, int by) {
-    for (size_t k = 0; k < kTableBytes; ++k) {
-      for (size_t byte = gram[k]._Find_first(); byte < 256; byte = gram[k]._Find_next(byte)) {
-        counts_[bucket][k][byte] += by;
-        sets_[bucket][k].set(byte, counts_[bucket][k][byte] > 0);
-      }
-    }
-  }
-
-  const Gram& set(size_t bucket) const { return sets_[bucket]; }
-
- private:
-  std::vector<std::array<std::array<int, 256>, kTableBytes>> counts_;
-  std::vector<Gram> sets_;
-};
 
 }  // namespace
 
@@ -112,7 +69,7 @@ struct Gate::Tables {
 
 class GateBuilder {
  public:
-  explicit GateBuilder(size_t most_states) : most_states_(most_states) {}
+  GateBuilder(size_t most_states, const Gate* like) : most_states_(most_states), like_(like) {}
 
   std::string build(const std::vector<GateEntry>& entries) {
     fill_tables(entries);
@@ -154,31 +111,28 @@ class GateBuilder {
     uint32_t tail = 0;
   };
 
+  static std::vector<Gram> buckets_of(const Gate& gate) {
+    std::vector<Gram> out(Gate::kBuckets);
+    for (size_t b = 0; b < Gate::kBuckets; ++b) {
+      for (size_t k = 0; k < kTableBytes; ++k) {
+        for (size_t byte = 0; byte < 256; ++byte) out[b][k].set(byte, gate.table_[k][byte] >> b & 1);
+      }
+    }
+    return out;
+  }
+
   void fill_tables(const std::vector<GateEntry>& entries) {
     std::vector<Gram> grams;
     for (const GateEntry& entry : entries) {
       grams.insert(grams.end(), entry.grams.begin(), entry.grams.end());
     }
-    // The frequent ones first: each gets a bucket of its own while there are any.
-    std::stable_sort(grams.begin(), grams.end(),
-                     [](const Gram& a, const Gram& b) { return frequency(a) > frequency(b); });
-    Buckets buckets(Gate::kBuckets);
-    std::vector<size_t> place(grams.size());
-    for (size_t i = 0; i < grams.size(); ++i) {
-      place[i] = buckets.best_for(grams[i]);
-      buckets.add(place[i], grams[i], 1);
-    }
-    for (int round = 0; round < kRounds; ++round) {
-      for (size_t i = 0; i < grams.size(); ++i) {
-        buckets.add(place[i], grams[i], -1);
-        place[i] = buckets.best_for(grams[i]);
-        buckets.add(place[i], grams[i], 1);
-      }
-    }
+    std::vector<Gram> known;
+    if (like_) known = buckets_of(*like_);
+    const std::vector<Gram> buckets = put_into_buckets(grams, Gate::kBuckets, known);
     for (size_t b = 0; b < Gate::kBuckets; ++b) {
       for (size_t k = 0; k < kTableBytes; ++k) {
         for (size_t byte = 0; byte < 256; ++byte) {
-          if (buckets.set(b)[k].test(byte)) {
+          if (buckets[b][k].test(byte)) {
             tables_.table[k][byte] = static_cast<uint16_t>(tables_.table[k][byte] | 1u << b);
           }
         }
@@ -311,11 +265,12 @@ class GateBuilder {
 
   Gate::Tables tables_;
   const size_t most_states_;
+  const Gate* const like_;  // may be null
 };
 
-Gate Gate::build(const std::vector<GateEntry>& entries, size_t most_states) {
+Gate Gate::build(const std::vector<GateEntry>& entries, size_t most_states, const Gate* like) {
   Gate gate;
-  gate.built_ = std::make_unique<std::string>(GateBuilder(most_states).build(entries));
+  gate.built_ = std::make_unique<std::string>(GateBuilder(most_states, like).build(entries));
   ByteView bytes = *gate.built_;
   STRAYKEY_CHECK(gate.load(bytes));
   return gate;

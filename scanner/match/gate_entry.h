@@ -4,18 +4,13 @@
 // may be different ones for each choice.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
 #include "scanner/match/expression.h"
+#include "scanner/match/gram.h"
 
 namespace straykey {
-
-inline constexpr size_t kGramBytes = 4;
-// A gram, and what may stand behind it.
-inline constexpr size_t kTableBytes = 6;
-using Gram = std::array<ByteSet, kTableBytes>;
 
 struct GateEntry {
   uint32_t signature = 0;           // whose it is; for whoever asks the gate for that
@@ -33,14 +28,5 @@ struct GateEntry {
 
 // Every match goes through one of them. Nothing when no four bytes are rare enough.
 std::vector<GateEntry> gate_entries(const Expression& expression);
-
-// How often the four bytes of a gram follow each other in text.
-double frequency(const Gram& gram);
-
-// How often bytes of a set are met.
-double byte_frequency(const ByteSet& set);
-
-// Upper and lower case letters, and some more, become one.
-inline uint32_t fold_gram(uint32_t gram) { return gram | 0x20202020u; }
 
 }  // namespace straykey
