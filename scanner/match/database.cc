@@ -13,8 +13,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <iterator>
-#include <set>
 #include <thread>
 
 #include "scanner/base/parallel.h"
@@ -111,25 +109,6 @@ bool is_seldom(const Signature& signature, const Anchor& anchor) {
   return signature.reach == 0 && frequency <= kSeldom && signature.provider != kGenericProvider;
 }
 
-// Where Hyperscan looks in any case, it looks for all that have these four bytes and are not
-// told apart by others before them.
-void keep_apart(std::vector<GateEntry>& entries, std::vector<Reach>& reach) {
-  std::set<uint32_t> in_windows;
-  for (bool is_done = false; !is_done;) {
-    is_done = true;
-    for (GateEntry& entry : entries) {
-      const auto is_shared = [&](uint32_t gram) { return in_windows.count(gram) > 0; };
-      bool& at_once = reach[entry.signature].at_once;
-      at_once = at_once && (!entry.earlier.empty() ||
-                            std::none_of(entry.spellings.begin(), entry.spellings.end(),
-                                         is_shared));
-      if (at_once || !entry.at_once) continue;
-      entry.at_once = is_done = false;
-      in_windows.insert(entry.spellings.begin(), entry.spellings.end());
-    }
-  }
-}
-
 void put_u32(std::string& out, uint32_t value) {
   char bytes[4];
   for (int i = 0; i < 4; ++i) bytes[i] = static_cast<char>(value >> (8 * i));
@@ -187,31 +166,30 @@ Result<Database> Database::compile(SignatureSet set, const Database* like) {
   });
   std::vector<Anchor> anchors;
   std::vector<GateEntry> entries, near_runs;
-  std::vector<unsigned> of_gate, in_windows, everywhere;
+  std::vector<unsigned> in_windows, everywhere;
   for (Result<Compiled>& one : all) {
     const auto id = static_cast<unsigned>(anchors.size());
     if (!one) return Error{place(set[id]) + one.error().message};
     parts->reach.push_back(one->reach);
     Anchor& anchor = one->anchor;
+    Reach& reach = parts->reach.back();
+    const bool is_near_runs = anchor.mixed.bytes > 0;
+    reach.at_once = !is_near_runs && !anchor.entries.empty() && is_seldom(set[id], anchor);
     for (GateEntry& entry : anchor.entries) {
       entry.signature = id;
-      entry.at_once = true;  // until keep_apart()
+      entry.at_once = is_near_runs || reach.at_once;
     }
-    if (anchor.mixed.bytes > 0) {
+    if (is_near_runs) {
       near_runs.insert(near_runs.end(), anchor.entries.begin(), anchor.entries.end());
       parts->lead = std::max(parts->lead, anchor.mixed.lead);
     } else if (!anchor.entries.empty()) {
       entries.insert(entries.end(), anchor.entries.begin(), anchor.entries.end());
-      of_gate.push_back(id);
-      parts->reach.back().at_once = is_seldom(set[id], anchor);
+      if (!reach.at_once) in_windows.push_back(id);
     } else {
       everywhere.push_back(id);
     }
     anchors.push_back(std::move(anchor));
   }
-  keep_apart(entries, parts->reach);
-  std::copy_if(of_gate.begin(), of_gate.end(), std::back_inserter(in_windows),
-               [&](unsigned id) { return !parts->reach[id].at_once; });
   std::jthread gates([&] {
     parts->gate =
         Gate::build(entries, kStatesBeforeHyperscan, like ? &like->parts_->gate : nullptr);

@@ -88,14 +88,13 @@ class Gate {
     uint32_t classes = 0;      // of its 256 classes of bytes in byte_classes_
     uint32_t transitions = 0;  // of its states in transitions_
     uint32_t class_count = 0;
-    uint16_t before = 0;         // a match begins at most so many bytes before the gram
-    uint16_t after = 0;          // and ends at most so many behind the gram's beginning
-    uint16_t window_before = 0;  // the same of those that Hyperscan looks for;
-    uint16_t window_after = 0;   // 0 without any
-    uint32_t owners = 0;  // the first of the others in owners_, and how many there are
+    uint16_t before = 0;  // a match begins at most so many bytes before the gram
+    uint16_t after = 0;   // and ends at most so many behind the gram's beginning
+    uint32_t owners = 0;  // the first of its owners_, and how many there are
     uint32_t owner_count = 0;
+    bool at_once = false;  // they are told by hits
   };
-  struct Owner {  // of a tail, told by hits
+  struct Owner {
     uint32_t signature = 0;
     uint32_t after = 0;
     uint32_t earlier = 0;  // the first of its earlier_, and how many there are
@@ -107,6 +106,7 @@ class Gate {
     uint32_t state = 0;      // of the tail's automaton, behind the gram
     uint32_t next_mask = 0;  // bits of the four bytes behind the gram that are known,
     uint32_t next_bits = 0;  // and what they are
+    uint32_t other = 0;      // known, of what is told in the other way, or 0
   };
   using ByteTable = std::array<uint16_t, 256>;
   struct Tables;  // in gate_build.cc, where they are made

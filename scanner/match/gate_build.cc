@@ -73,10 +73,10 @@ class GateBuilder {
 
   std::string build(const std::vector<GateEntry>& entries) {
     fill_tables(entries);
-    // Folded gram -> the entries that it may begin.
-    std::map<uint32_t, std::vector<uint32_t>> owners;
+    // Folded gram -> the entries that it may begin: of windows, and those that are told at once.
+    std::map<uint32_t, std::array<std::vector<uint32_t>, 2>> owners;
     for (uint32_t i = 0; i < entries.size(); ++i) {
-      for (uint32_t gram : entries[i].spellings) owners[gram].push_back(i);
+      for (uint32_t gram : entries[i].spellings) owners[gram][entries[i].at_once].push_back(i);
     }
     uint32_t slots = 2;
     while (slots < 4 * owners.size()) slots *= 2;
@@ -84,19 +84,23 @@ class GateBuilder {
     const uint32_t mask = slots - 1;
     tables_.known.emplace_back();
     std::map<std::vector<uint32_t>, Reader> readers;
-    for (const auto& [gram, who] : owners) readers[who].grams.push_back(gram);
+    for (const auto& [gram, both] : owners) {
+      for (const auto& who : both) {
+        if (!who.empty()) readers[who].grams.push_back(gram);
+      }
+    }
     for (auto& [who, reader] : readers) add_tail(entries, who, reader);
-    for (const auto& [gram, who] : owners) {
+    for (const auto& [gram, both] : owners) {
       const uint32_t bit = Gate::hash(gram) >> (32 - Gate::kBitmapBits);
       tables_.bitmap[bit >> 5] |= 1u << (bit & 31);
       uint32_t at = Gate::slot_of(gram, mask);
       while (tables_.slots[at] != 0) at = (at + 1) & mask;
-      tables_.slots[at] = static_cast<uint32_t>(tables_.known.size());
-      const Reader& reader = readers.at(who);
-      const auto number = std::lower_bound(reader.grams.begin(), reader.grams.end(), gram);
-      const auto place = static_cast<size_t>(number - reader.grams.begin());
-      tables_.known.push_back({gram, reader.tail, reader.states[place]});
-      look_ahead(reader, reader.behind[place], tables_.known.back());
+      const size_t first = tables_.known.size();
+      tables_.slots[at] = static_cast<uint32_t>(first);
+      for (const auto& who : both) {
+        if (!who.empty()) tables_.known.push_back(known_about(gram, readers.at(who)));
+      }
+      if (first + 1 < tables_.known.size()) join(tables_.known[first], first + 1);
     }
     return tables_.serialize();
   }
@@ -115,7 +119,9 @@ class GateBuilder {
     std::vector<Gram> out(Gate::kBuckets);
     for (size_t b = 0; b < Gate::kBuckets; ++b) {
       for (size_t k = 0; k < kTableBytes; ++k) {
-        for (size_t byte = 0; byte < 256; ++byte) out[b][k].set(byte, gate.table_[k][byte] >> b & 1);
+        for (size_t byte = 0; byte < 256; ++byte) {
+          out[b][k].set(byte, gate.table_[k][byte] >> b & 1);
+        }
       }
     }
     return out;
@@ -157,6 +163,22 @@ class GateBuilder {
     return states;
   }
 
+  static Gate::Known known_about(uint32_t gram, const Reader& reader) {
+    const auto number = std::lower_bound(reader.grams.begin(), reader.grams.end(), gram);
+    const auto place = static_cast<size_t>(number - reader.grams.begin());
+    Gate::Known known{gram, reader.tail, reader.states[place]};
+    look_ahead(reader, reader.behind[place], known);
+    return known;
+  }
+
+  // What is looked at first must not refuse the other.
+  void join(Gate::Known& known, size_t other) const {
+    const Gate::Known& second = tables_.known[other];
+    known.other = static_cast<uint32_t>(other);
+    known.next_mask &= second.next_mask & ~(known.next_bits ^ second.next_bits);
+    known.next_bits &= known.next_mask;
+  }
+
   // The bits in which all bytes agree that may stand behind the gram.
   static void look_ahead(const Reader& reader, Automaton::States states, Gate::Known& known) {
     for (uint32_t k = 0; k < kGramBytes; ++k) {
@@ -193,20 +215,13 @@ class GateBuilder {
     Automaton::States starts;
     Gate::Tail tail;
     tail.owners = static_cast<uint32_t>(tables_.owners.size());
+    tail.owner_count = static_cast<uint32_t>(who.size());
+    tail.at_once = entries[who[0]].at_once;
     for (uint32_t i : who) {
-      const GateEntry& entry = entries[i];
-      const auto before = static_cast<uint16_t>(entry.before);
-      const auto after = static_cast<uint16_t>(entry.after);
-      starts.push_back(automaton.add(entry.tail, Automaton::kAccept));
-      tail.before = std::max(tail.before, before);
-      tail.after = std::max(tail.after, after);
-      if (entry.at_once) {
-        add_owner(entry);
-        ++tail.owner_count;
-      } else {
-        tail.window_before = std::max(tail.window_before, before);
-        tail.window_after = std::max(tail.window_after, after);
-      }
+      add_owner(entries[i]);
+      starts.push_back(automaton.add(entries[i].tail, Automaton::kAccept));
+      tail.before = std::max(tail.before, static_cast<uint16_t>(entries[i].before));
+      tail.after = std::max(tail.after, static_cast<uint16_t>(entries[i].after));
     }
     const Automaton::States first = automaton.closure(starts);
     Automaton::States all_behind;

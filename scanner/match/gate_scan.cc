@@ -218,11 +218,11 @@ bool Gate::reads_on(const Known& known, ByteView bytes, uint64_t at) const {
 }
 
 void Gate::tell(const Tail& tail, ByteView bytes, uint64_t at, GateFound& found) const {
-  if (tail.window_after > 0) {
-    found.windows.push_back({at - std::min<uint64_t>(at, tail.window_before),
-                             std::min<uint64_t>(bytes.size(), at + tail.window_after)});
+  if (!tail.at_once) {
+    found.windows.push_back({at - std::min<uint64_t>(at, tail.before),
+                             std::min<uint64_t>(bytes.size(), at + tail.after)});
+    return;
   }
-  if (tail.owner_count == 0) return;
   std::bitset<1u << kEarlierBits> grams;
   const auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
   for (uint64_t i = at - std::min<uint64_t>(at, tail.before); i <= at; ++i) {
@@ -266,8 +266,9 @@ void Gate::look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n
   for (size_t i = 0; i < left; ++i) {
     const uint64_t at = block + places[i];
     const Known* known = known_gram(fold_gram(load_gram(text + places[i])));
-    if (!known) continue;
-    if (reads_on(*known, bytes, at)) tell(tails_[known->tail], bytes, at, found);
+    for (; known; known = known->other ? &known_[known->other] : nullptr) {
+      if (reads_on(*known, bytes, at)) tell(tails_[known->tail], bytes, at, found);
+    }
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "scanner/match/anchor.h"
 #include "scanner/match/compiled.h"
+#include "scanner/match/matcher.h"
 #include "scanner/match/mixed_run.h"
 #include "scanner/match/propose.h"
 #include "tests/support/crowded_text.h"
@@ -192,6 +193,42 @@ TEST_F(GateAgrees, WithItselfInAnyTextThatSharesTheBytes) {
     }
     ASSERT_EQ(actual, expected);
   }
+}
+
+// Every fifth signature from `begin` on.
+SignatureSet some_of(const SignatureSet& set, size_t begin, size_t end) {
+  std::vector<Signature> some;
+  for (size_t i = begin; i < end; i += 5) some.push_back(set.all()[i]);
+  return *SignatureSet::make(std::move(some));
+}
+
+std::vector<std::pair<std::string, uint64_t>> found(const Database& database, ByteView text) {
+  Matcher matcher(database);
+  std::vector<std::pair<std::string, uint64_t>> out;
+  for (const Match& match : matcher.find(text)) {
+    out.emplace_back(database.signatures()[match.signature].id, match.secret.begin);
+  }
+  return out;
+}
+
+// A database takes from another one how its gates are made, and nothing of what they find.
+TEST_F(GateAgrees, WithOneThatTookOverBucketsOfAnother) {
+  const SignatureSet& all = database_->signatures();
+  const auto like = Database::compile(some_of(all, all.size() / 25 * 5, all.size()));
+  ASSERT_TRUE(like);
+  const SignatureSet set = some_of(all, 0, all.size() * 4 / 5);
+  const auto alone = Database::compile(set);
+  const auto taken_over = Database::compile(set, &*like);
+  ASSERT_TRUE(alone && taken_over);
+  ASSERT_NE(alone->parts().gate.serialized(), taken_over->parts().gate.serialized());
+  size_t matches = 0;
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
+    const std::string text = crowded_text(set, seed);
+    const auto expected = found(*alone, text);
+    EXPECT_EQ(found(*taken_over, text), expected);
+    matches += expected.size();
+  }
+  EXPECT_GT(matches, 100u);
 }
 
 // Of what the gate tells by itself at once: wherever Hyperscan would see the anchor.

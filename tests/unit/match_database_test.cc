@@ -3,8 +3,12 @@
 // the numbers before the gates take so many bytes that these begin elsewhere.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+
 #include "scanner/match/compiled.h"
 #include "scanner/match/database.h"
+#include "scanner/match/gate_buckets.h"
 
 namespace straykey {
 namespace {
@@ -36,6 +40,32 @@ TEST(DatabaseLoads, WhatItWroteForAnyNumberOfSignatures) {
       EXPECT_TRUE(is_inside) << count << " signatures were compiled again";
     }
     EXPECT_EQ(*loaded->serialize(), *bytes);
+  }
+}
+
+bool accepts(const Gram& bucket, const Gram& gram) {
+  for (size_t k = 0; k < kTableBytes; ++k) {
+    if ((bucket[k] | gram[k]) != bucket[k]) return false;
+  }
+  return true;
+}
+
+TEST(Buckets, AcceptEveryGramThatWasPutIntoThem) {
+  std::mt19937 random(1);
+  std::vector<Gram> grams(100);
+  for (Gram& gram : grams) {
+    for (ByteSet& set : gram) {
+      for (size_t n = 1 + random() % 3; n > 0; --n) set.set('a' + random() % 26);
+    }
+  }
+  const std::vector<Gram> some(grams.begin(), grams.begin() + 60);
+  const std::vector<Gram> known = put_into_buckets(some, 8);
+  for (const auto& buckets : {put_into_buckets(grams, 8), put_into_buckets(grams, 8, known)}) {
+    ASSERT_EQ(buckets.size(), 8u);
+    for (const Gram& gram : grams) {
+      EXPECT_TRUE(std::any_of(buckets.begin(), buckets.end(),
+                              [&](const Gram& bucket) { return accepts(bucket, gram); }));
+    }
   }
 }
 
