@@ -34,7 +34,8 @@
 
 namespace straykey {
 
-// The place of an anchor, as the gate knows it: it ends there or before.
+// The place of an anchor, as the gate knows it: it ends there or before. Each place has an end of
+// its own, which may be behind that of the text.
 struct GateHit {
   uint32_t signature = 0;  // of the entry
   uint64_t end = 0;

@@ -233,7 +233,7 @@ void Gate::tell(const Tail& tail, ByteView bytes, uint64_t at, GateFound& found)
     const bool may_be = earlier.empty() || std::any_of(earlier.begin(), earlier.end(),
                                                        [&](uint16_t bit) { return grams[bit]; });
     if (!may_be) continue;
-    found.hits.push_back({owner.signature, std::min<uint64_t>(bytes.size(), at + owner.after)});
+    found.hits.push_back({owner.signature, at + owner.after});
   }
 }
 

@@ -464,7 +464,9 @@ void Matcher::State::carry(const Trace& of_base, uint64_t base_size, const CopyR
   auto at = std::lower_bound(
       of_base.examined.begin(), of_base.examined.end(), ends.begin - shift,
       [](const Examined& e, uint64_t end) { return e.candidate.end < end; });
-  for (; at != of_base.examined.end() && at->candidate.end <= ends.end - shift; ++at) {
+  // Candidates near the end of the text may end behind it.
+  const uint64_t last = ends.end == size ? UINT64_MAX : ends.end - shift;
+  for (; at != of_base.examined.end() && at->candidate.end <= last; ++at) {
     Examined& e = out.emplace_back(*at);
     e.candidate.end += shift;
     bool holds = e.is_examined && e.decided_by.begin >= run.from &&

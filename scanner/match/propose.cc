@@ -57,7 +57,7 @@ struct Proposer::State {
     STRAYKEY_CHECK(status == HS_SUCCESS);
   }
 
-  void take_hits();
+  void take_hits(ByteView bytes);
   void pass_gate(ByteView bytes);
   void look_near_runs(ByteView bytes);
   void scan_everything(const hs_database_t* hyperscan, ByteView bytes);
@@ -71,9 +71,10 @@ struct Proposer::State {
   }
 };
 
-void Proposer::State::take_hits() {
+void Proposer::State::take_hits(ByteView bytes) {
   for (const GateHit& hit : found.hits) {
-    if (hit.end >= ends.begin && hit.end <= ends.end) out->push_back({hit.signature, hit.end});
+    const uint64_t end = std::min<uint64_t>(hit.end, bytes.size());
+    if (end >= ends.begin && end <= ends.end) out->push_back({hit.signature, hit.end});
   }
 }
 
@@ -84,7 +85,7 @@ void Proposer::State::pass_gate(ByteView bytes) {
     const uint64_t end = std::min(ends.end, at + chunk_bytes);
     found.clear();
     database.gate.find(bytes, at, end, kernel, found);
-    take_hits();
+    take_hits(bytes);
     if (!database.in_windows || first_look == FirstLook::kHyperscan) continue;
     std::vector<Span>& windows = found.windows;
     std::sort(windows.begin(), windows.end(), [](Span a, Span b) { return a.begin < b.begin; });
@@ -113,7 +114,7 @@ void Proposer::State::look_near_runs(ByteView bytes) {
       database.gate_near_runs.find(bytes, std::max(at, span.begin), std::min(end, span.end),
                                    kernel, found);
     }
-    take_hits();
+    take_hits(bytes);
   }
 }
 

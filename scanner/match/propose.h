@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where matches may end: the first look at every byte. A candidate (signature, end) says
-// that the anchor of the signature may end before byte `end`. None is missed; RE2 decides
-// about each.
+// that the anchor of the signature may end before byte `end`, which may be behind the end of the
+// text. None is missed, and no two anchors have the same; RE2 decides about each.
 //
 // Whether (s, e) is a candidate depends on nothing but the bytes [e - w - 1, e + 2), where
 // w is the widest anchor of the database, and on where the text begins and ends. So a
@@ -44,8 +44,8 @@ class Proposer {
   ~Proposer();
 
   // Appends, each once, the candidates of `bytes` whose end lies within [ends.begin,
-  // ends.end], both inclusive, in the order of (signature, end). Cost grows with the
-  // length of `ends`.
+  // ends.end], both inclusive, in the order of (signature, end); an end behind the text's is
+  // within where that one is. Cost grows with the length of `ends`.
   void propose(ByteView bytes, Span ends, std::vector<Candidate>& out);
 
  private:

@@ -231,6 +231,22 @@ TEST_F(GateAgrees, WithOneThatTookOverBucketsOfAnother) {
   EXPECT_GT(matches, 100u);
 }
 
+// Two of a kind are two where a text ends soon, as they are where it goes on.
+TEST_F(GateAgrees, WithItselfWhereTheTextGoesOn) {
+  const SignatureSet& set = database_->signatures();
+  size_t twice = 0;
+  for (uint32_t i = 0; i < set.size(); ++i) {
+    const auto first = fill_sample(set[i].examples[0], 2 * i);
+    const auto second = fill_sample(set[i].examples[0], 2 * i + 1);
+    ASSERT_TRUE(first && second);
+    const std::string text = *first + "\n" + *second + "\n";
+    const auto expected = found(*database_, text + std::string(1000, '\n'));
+    EXPECT_EQ(found(*database_, text), expected) << set[i].id;
+    twice += expected.size() == 2;
+  }
+  EXPECT_GT(twice, set.size() / 2);
+}
+
 // Of what the gate tells by itself at once: wherever Hyperscan would see the anchor.
 TEST_F(GateAgrees, WithHyperscanAboutAnchorsThatItIsNotAsked) {
   std::vector<std::string> anchors, texts = texts_;
