@@ -6,9 +6,9 @@
 // only says "signature s may end here". Its hits are a superset of RE2's (in byte mode its
 // \s has one byte more and its $ one place more), so RE2 decides.
 //
-// Serialized form: "SKDB" and kFormat, number of signatures, five numbers for each and the lead
-// (32-bit little endian), both gates, then twice a length and Hyperscan's own bytes, which carry
-// a checksum and their version.
+// Serialized form: "SKDB", kFormat as a byte and three zeros, number of signatures, five numbers
+// for each and the lead (32-bit little endian), both gates, then twice a length and Hyperscan's
+// own bytes, which carry a checksum and their version.
 #include "scanner/match/database.h"
 
 #include <algorithm>
@@ -34,7 +34,7 @@ constexpr double kSeldom = 5e-5;
 // Of one signature's reach, serialized.
 constexpr size_t kReachBytes = 5 * sizeof(uint32_t);
 
-constexpr char kMagic[8] = {'S', 'K', 'D', 'B', '0' + Database::kFormat, 0, 0, 0};
+constexpr char kMagic[8] = {'S', 'K', 'D', 'B', Database::kFormat, 0, 0, 0};
 
 struct CompileErrorDeleter {
   void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }

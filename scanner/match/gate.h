@@ -34,10 +34,11 @@
 
 namespace straykey {
 
-// The place of an anchor, as the gate knows it: it ends there or before. Each place has an end of
-// its own, which may be behind that of the text.
+// The place of an anchor, as the gate knows it: it ends there or before. The end may be behind
+// that of the text. Where two places of a signature have the same one, `after` is another.
 struct GateHit {
   uint32_t signature = 0;  // of the entry
+  uint32_t after = 0;      // so many bytes lie between the beginning of the gram and the end
   uint64_t end = 0;
 };
 
@@ -93,7 +94,8 @@ class Gate {
     uint16_t after = 0;   // and ends at most so many behind the gram's beginning
     uint32_t owners = 0;  // the first of its owners_, and how many there are
     uint32_t owner_count = 0;
-    bool at_once = false;  // they are told by hits
+    bool at_once = false;  // they are told by hits; those of windows are not listed
+    bool has_earlier = false;  // one of them
   };
   struct Owner {
     uint32_t signature = 0;

@@ -12,9 +12,9 @@
 namespace straykey {
 namespace {
 
-constexpr int kRounds = 3;
-constexpr size_t kEmptied = 2;         // buckets, at each try
-constexpr size_t kGramsForATry = 2;
+constexpr int kRounds = 3;           // so often a gram may move, at each try
+constexpr size_t kEmptied = 2;       // buckets, at each try
+constexpr size_t kGramsForATry = 2;  // a try for every so many grams
 
 using Bytes = std::array<std::vector<uint8_t>, kTableBytes>;  // of a gram, at each position
 
@@ -74,15 +74,8 @@ struct Bucket {
   }
 };
 
-bool accepts_all_of(const Gram& bucket, const Gram& gram) {
-  for (size_t k = 0; k < kTableBytes; ++k) {
-    if ((bucket[k] | gram[k]) != bucket[k]) return false;
-  }
-  return true;
-}
-
 // All buckets, and which one each gram is in.
-struct Order {
+struct Arrangement {
   std::vector<Bucket> buckets;
   std::vector<size_t> place;
 
@@ -128,6 +121,13 @@ struct Order {
 
 }  // namespace
 
+bool accepts_all_of(const Gram& bucket, const Gram& gram) {
+  for (size_t k = 0; k < kTableBytes; ++k) {
+    if ((bucket[k] | gram[k]) != bucket[k]) return false;
+  }
+  return true;
+}
+
 std::vector<Gram> put_into_buckets(const std::vector<Gram>& grams, size_t count,
                                    const std::vector<Gram>& known) {
   std::vector<Bytes> bytes;
@@ -139,7 +139,7 @@ std::vector<Gram> put_into_buckets(const std::vector<Gram>& grams, size_t count,
       std::swap(which[left - 1], which[random() % left]);
     }
   };
-  Order best{std::vector<Bucket>(count), std::vector<size_t>(grams.size(), count)};
+  Arrangement best{std::vector<Bucket>(count), std::vector<size_t>(grams.size(), count)};
   std::vector<size_t> left;
   for (size_t i = 0; i < grams.size(); ++i) {
     const auto accepts = [&](const Gram& bucket) { return accepts_all_of(bucket, grams[i]); };
@@ -155,12 +155,12 @@ std::vector<Gram> put_into_buckets(const std::vector<Gram>& grams, size_t count,
   best.put(bytes, left);
   const size_t tries = known.empty() ? grams.size() / kGramsForATry : 0;
   for (size_t i = 0; i < tries; ++i) {
-    Order order = best;
+    Arrangement other = best;
     std::vector<size_t> which;
-    for (size_t k = 0; k < kEmptied; ++k) order.empty(random() % count, which);
+    for (size_t k = 0; k < kEmptied; ++k) other.empty(random() % count, which);
     shuffle(which);
-    order.put(bytes, which);
-    if (order.frequency() < best.frequency()) best = std::move(order);
+    other.put(bytes, which);
+    if (other.frequency() < best.frequency()) best = std::move(other);
   }
   std::vector<Gram> out;
   for (const Bucket& bucket : best.buckets) out.push_back(bucket.accepts());

@@ -15,4 +15,7 @@ namespace straykey {
 std::vector<Gram> put_into_buckets(const std::vector<Gram>& grams, size_t count,
                                    const std::vector<Gram>& known = {});
 
+// Whether a gram could be in a bucket that accepts what is said.
+bool accepts_all_of(const Gram& bucket, const Gram& gram);
+
 }  // namespace straykey

@@ -120,11 +120,12 @@ std::vector<Expression> steps(const Expression& expression) {
   return out;
 }
 
-// Grams of which one begins in each match of `row`, where the elements from `end` on begin to
-// match or before: the first that can be told, as a name begins with whose it is.
-std::vector<uint32_t> earlier_grams(const std::vector<Expression>& row, size_t end) {
+// Grams of which one begins in each match of `expression`, where the entry's tail begins or before:
+// the first that can be told, as a name begins with whose it is.
+std::vector<uint32_t> earlier_grams(const Expression& expression, const GateEntry& entry) {
+  const std::vector<Expression> row = steps(expression);
   Expression rest;
-  for (size_t i = 0; i < end; ++i) {
+  for (size_t i = 0; i + entry.tail.parts.size() < row.size(); ++i) {
     rest.parts.assign(row.begin() + static_cast<std::ptrdiff_t>(i), row.end());
     Automaton automaton;
     const auto first = automaton.closure({automaton.add(rest, Automaton::kAccept)});
@@ -140,7 +141,6 @@ GateEntry best_entry(const Expression& expression) {
   const uint64_t width = expression.most_width();
   GateEntry best;
   const std::vector<Expression> row = steps(expression);
-  size_t begin = 0;  // of the best one's tail
   uint32_t before = 0;
   bool has_begun = false;  // the secret
   for (size_t i = 0; i < row.size(); before += row[i].most_width(), ++i) {
@@ -162,9 +162,7 @@ GateEntry best_entry(const Expression& expression) {
     entry.before = before;
     entry.after = static_cast<uint32_t>(width - before);
     best = std::move(entry);
-    begin = i;
   }
-  best.earlier = earlier_grams(row, begin);
   return best;
 }
 
@@ -190,19 +188,24 @@ std::vector<Expression> choices(const Expression& expression) {
 
 std::vector<GateEntry> gate_entries(const Expression& expression) {
   if (expression.most_width() > UINT16_MAX) return {};
+  std::vector<Expression> ways = choices(expression);
+  std::vector<GateEntry> entries;
+  double frequency = 0;  // of all together
+  for (const Expression& way : ways) {
+    entries.push_back(best_entry(way));
+    frequency += entries.back().frequency;
+  }
   GateEntry whole = best_entry(expression);
-  std::vector<GateEntry> apart;
-  double sum = 0;
-  for (const Expression& choice : choices(expression)) {
-    apart.push_back(best_entry(choice));
-    sum += apart.back().frequency;
+  if (ways.empty() || whole.frequency <= frequency) {
+    frequency = whole.frequency;
+    ways = {expression};
+    entries = {std::move(whole)};
   }
-  if (!apart.empty() && sum < whole.frequency) {
-    if (sum <= kMostFrequent) return apart;
-  } else if (whole.frequency <= kMostFrequent) {
-    return {std::move(whole)};
+  if (frequency > kMostFrequent) return {};
+  for (size_t i = 0; i < ways.size(); ++i) {
+    entries[i].earlier = earlier_grams(ways[i], entries[i]);
   }
-  return {};
+  return entries;
 }
 
 }  // namespace straykey

@@ -225,7 +225,8 @@ void Gate::tell(const Tail& tail, ByteView bytes, uint64_t at, GateFound& found)
   }
   std::bitset<1u << kEarlierBits> grams;
   const auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
-  for (uint64_t i = at - std::min<uint64_t>(at, tail.before); i <= at; ++i) {
+  const uint64_t before = tail.has_earlier ? std::min<uint64_t>(at, tail.before) : 0;
+  for (uint64_t i = at - before; i <= at; ++i) {
     grams.set(earlier_bit(fold_gram(load_gram(text + i))));
   }
   for (const Owner& owner : owners_.subspan(tail.owners, tail.owner_count)) {
@@ -233,7 +234,7 @@ void Gate::tell(const Tail& tail, ByteView bytes, uint64_t at, GateFound& found)
     const bool may_be = earlier.empty() || std::any_of(earlier.begin(), earlier.end(),
                                                        [&](uint16_t bit) { return grams[bit]; });
     if (!may_be) continue;
-    found.hits.push_back({owner.signature, at + owner.after});
+    found.hits.push_back({owner.signature, owner.after, at + owner.after});
   }
 }
 

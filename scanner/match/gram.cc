@@ -21,6 +21,7 @@ constexpr uint16_t kFrequency[128] = {
 
 double frequency_of(size_t byte) { return byte < 128 ? kFrequency[byte] / 100'000.0 : 1e-5; }
 
+// What has a symbol of its own beside letters and digits.
 constexpr char kSigns[] = "_-./:= \"'()\n";
 constexpr size_t kDigit = 26, kFirstSign = 27;
 static_assert(kSymbols == kFirstSign + sizeof kSigns);
@@ -85,7 +86,7 @@ constexpr char kFollows[kSymbols][kSymbols + 1] = {
 };
 
 struct Frequencies {
-  Shares symbols{};                       // how often each is met
+  std::array<float, kSymbols> symbols{};  // how often each is met
   std::array<Shares, kSymbols> follows;   // [row][column]
   std::array<Share, 256> shares;
 
@@ -165,15 +166,15 @@ const Share& share_of(uint8_t byte) { return frequencies().shares[byte]; }
 
 double frequency(std::span<const Shares> sets) {
   const Frequencies& all = frequencies();
-  Shares reached = all.symbols;
-  for (size_t k = 0; k < sets.size(); ++k) {
+  Shares reached;
+  for (size_t s = 0; s < kSymbols; ++s) reached[s] = all.symbols[s] * sets[0][s];
+  for (const Shares& set : sets.subspan(1)) {
     Shares next{};
-    if (k == 0) next = reached;
-    for (size_t from = 0; k > 0 && from < kSymbols; ++from) {
+    for (size_t from = 0; from < kSymbols; ++from) {
       if (reached[from] == 0) continue;
       for (size_t to = 0; to < kSymbols; ++to) next[to] += reached[from] * all.follows[from][to];
     }
-    for (size_t to = 0; to < kSymbols; ++to) reached[to] = next[to] * sets[k][to];
+    for (size_t s = 0; s < kSymbols; ++s) reached[s] = next[s] * set[s];
   }
   double sum = 0;
   for (float one : reached) sum += one;

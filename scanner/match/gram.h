@@ -39,7 +39,7 @@ struct Share {
 };
 const Share& share_of(uint8_t byte);
 
-// How often sets that have these shares follow each other, for each byte of text.
+// How often sets that have these shares, at least one, follow each other, for each byte of text.
 double frequency(std::span<const Shares> sets);
 
 }  // namespace straykey

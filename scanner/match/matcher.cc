@@ -146,8 +146,7 @@ bool contradicts(const Attributes& a, const Attributes& b) {
 }
 
 bool by_end(const Examined& a, const Examined& b) {
-  return std::tie(a.candidate.end, a.candidate.signature) <
-         std::tie(b.candidate.end, b.candidate.signature);
+  return std::tie(a.candidate.end, a.candidate) < std::tie(b.candidate.end, b.candidate);
 }
 
 bool better(const SignatureSet& set, const Match& a, const Match& b) {

@@ -66,7 +66,7 @@ struct Proposer::State {
                           void* context) {
     auto& self = *static_cast<State*>(context);
     uint64_t end = self.scan_begin + to;
-    if (end >= self.ends.begin && end <= self.ends.end) self.out->push_back({id, end});
+    if (end >= self.ends.begin && end <= self.ends.end) self.out->push_back({id, end, 0});
     return 0;
   }
 };
@@ -74,7 +74,7 @@ struct Proposer::State {
 void Proposer::State::take_hits(ByteView bytes) {
   for (const GateHit& hit : found.hits) {
     const uint64_t end = std::min<uint64_t>(hit.end, bytes.size());
-    if (end >= ends.begin && end <= ends.end) out->push_back({hit.signature, hit.end});
+    if (end >= ends.begin && end <= ends.end) out->push_back({hit.signature, hit.end, hit.after});
   }
 }
 

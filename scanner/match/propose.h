@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where matches may end: the first look at every byte. A candidate (signature, end) says
 // that the anchor of the signature may end before byte `end`, which may be behind the end of the
-// text. None is missed, and no two anchors have the same; RE2 decides about each.
+// text. None is missed, and no two places have the same; RE2 decides about each.
 //
 // Whether (s, e) is a candidate depends on nothing but the bytes [e - w - 1, e + 2), where
 // w is the widest anchor of the database, and on where the text begins and ends. So a
@@ -21,6 +21,7 @@ namespace straykey {
 struct Candidate {
   uint32_t signature;
   uint64_t end;
+  uint32_t after = 0;  // tells apart what the gate found at two places; see GateHit
   auto operator<=>(const Candidate&) const = default;
 };
 

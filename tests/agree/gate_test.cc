@@ -107,7 +107,7 @@ class GateAgrees : public testing::Test {
       const RegexPiece& secret = groups[program.secret_group];
       const ByteView seen = ByteView(secret.data(), secret.size()).substr(0, reach.mixed_bytes);
       const bool is_near_run = reach.mixed_bytes == 0 || has_mixed_run(seen);
-      if (at < c.end && is_near_run) out.insert({c.signature, at});
+      if (at < c.end && is_near_run) out.insert({c.signature, at, 0});
     }
     return {out.begin(), out.end()};
   }
@@ -188,7 +188,7 @@ TEST_F(GateAgrees, WithItselfInAnyTextThatSharesTheBytes) {
                   [&](const Candidate& c) { return c.end < reach || c.end + 2 > end - begin; });
     for (Candidate c : whole) {
       if (c.end >= begin + reach && c.end + 2 <= end) {
-        expected.push_back({c.signature, c.end - begin});
+        expected.push_back({c.signature, c.end - begin, c.after});
       }
     }
     ASSERT_EQ(actual, expected);
@@ -247,6 +247,28 @@ TEST_F(GateAgrees, WithItselfWhereTheTextGoesOn) {
   EXPECT_GT(twice, set.size() / 2);
 }
 
+// Two of a kind are two where the gate has the same end for both.
+TEST_F(GateAgrees, WithItselfWhereTwoHitsEndTogether) {
+  Signature signature;
+  signature.id = "acme.token";
+  signature.provider = "acme";
+  signature.pattern = "(?:qzxv {0,60}|[b-d]{1,9}kwqj)=(?P<secret>[a-k]{8})";
+  const auto database = Database::compile(*SignatureSet::make({signature}));
+  ASSERT_TRUE(database);
+  ASSERT_TRUE(database->parts().reach[0].at_once);
+  const std::string first = "qzxv=cakebead", second = "dkwqj=beadcake";
+  size_t together = 0;
+  for (size_t between = 1; between < 100; ++between) {
+    const std::string text = first + std::string(between, '\n') + second;
+    std::vector<Candidate> candidates;
+    Proposer(database->parts(), kWhole).propose(text, {0, text.size()}, candidates);
+    ASSERT_EQ(candidates.size(), 2u);
+    together += candidates[0].end == candidates[1].end;
+    EXPECT_EQ(found(*database, text).size(), 2u) << between;
+  }
+  EXPECT_EQ(together, 1u);
+}
+
 // Of what the gate tells by itself at once: wherever Hyperscan would see the anchor.
 TEST_F(GateAgrees, WithHyperscanAboutAnchorsThatItIsNotAsked) {
   std::vector<std::string> anchors, texts = texts_;
@@ -280,7 +302,7 @@ TEST_F(GateAgrees, WithHyperscanAboutAnchorsThatItIsNotAsked) {
     std::vector<Candidate> ends;
     const auto keep = [](unsigned id, unsigned long long, unsigned long long end, unsigned,
                          void* out) {
-      static_cast<std::vector<Candidate>*>(out)->push_back({id, end});
+      static_cast<std::vector<Candidate>*>(out)->push_back({id, end, 0});
       return 0;
     };
     ASSERT_EQ(hs_scan(raw, text.data(), static_cast<unsigned>(text.size()), 0, scratch, keep,
