@@ -9,6 +9,7 @@
 #include <cstring>
 #include <iterator>
 #include <random>
+#include <set>
 
 #include "bench/made_text.h"
 #include "scanner/match/compiled.h"
@@ -124,17 +125,24 @@ void propose(benchmark::State& state, const Database& database,
   MadeText text = plain_or_rich(state);
   Proposer proposer(database.parts(), 4u << 20, first_look);
   std::vector<Candidate> candidates;
-  size_t found = 0;
   for (auto _ : state) {
-    found = 0;
     for (const std::string& blob : text.blobs) {
       candidates.clear();
       proposer.propose(blob, {0, blob.size()}, candidates);
-      found += candidates.size();
     }
   }
   count(state, text);
-  state.counters["candidates"] = static_cast<double>(found);
+  size_t ends = 0;
+  for (const std::string& blob : text.blobs) {
+    candidates.clear();
+    proposer.propose(blob, {0, blob.size()}, candidates);
+    std::set<std::pair<uint32_t, uint64_t>> once;
+    for (const Candidate& candidate : candidates) {
+      once.emplace(candidate.signature, candidate.end());
+    }
+    ends += once.size();
+  }
+  state.counters["ends"] = static_cast<double>(ends);
   state.counters["signatures"] = static_cast<double>(database.signatures().size());
 }
 

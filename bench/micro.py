@@ -74,8 +74,8 @@ def check(results):
         expect(f"gate_alone/rich:{text}", "windows", lambda n: n > 0)
         expect(f"propose_80/rich:{text}", "signatures", lambda n: n == 80)
         # The gate loses nothing.
-        without = counted.get(f"propose_all_without_gate/rich:{text}", {}).get("candidates")
-        expect(f"propose_all/rich:{text}", "candidates", lambda n: n == without)
+        without = counted.get(f"propose_all_without_gate/rich:{text}", {}).get("ends")
+        expect(f"propose_all/rich:{text}", "ends", lambda n: n == without)
     expect("find_rich", "findings", lambda n: n < 100)
     expect("ceiling_memchr_lines/secrets_per_mb:0", "lines", lambda n: n > 0)
     expect("database_load", "signatures", lambda n: n > 80)

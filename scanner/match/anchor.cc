@@ -23,7 +23,10 @@ std::optional<Anchor> anchor_from(Expression tree) {
   Anchor anchor;
   anchor.width = tree.most_width();
   std::vector<Expression> parts = elements(tree);
-  while (!parts.empty() && parts.front().least_width() == 0) parts.erase(parts.begin());
+  while (!parts.empty() && parts.front().least_width() == 0) {
+    anchor.before += parts.front().most_width();
+    parts.erase(parts.begin());
+  }
   if (parts.empty() || anchor.width > kWidestAnchor) return std::nullopt;
   tree = Expression();
   tree.parts = std::move(parts);
@@ -71,11 +74,14 @@ Result<Anchor> anchor_of(const Signature& signature) {
   }
   if (auto tree = parse_expression(text)) {
     auto named = anchor_from(*std::move(tree));
-    if (named) named->mixed = MixedSecret();  // says nothing of where the match is
+    if (named) {
+      named->mixed = MixedSecret();  // says nothing of where the match is
+      named->before += signature.lookback;
+    }
     if (named && (!named->entries.empty() || !begun)) return *std::move(named);
   }
   if (begun) return *std::move(begun);
-  if (*width <= kWidestAnchor) return Anchor{text, *width, {}, false};
+  if (*width <= kWidestAnchor) return Anchor{text, *width, signature.lookback, {}, {}, false};
   return Error{std::string(signature.anchor.empty() ? "the pattern" : "the anchor") +
                " can match more than " + std::to_string(kWidestAnchor) +
                " bytes; give it bounds" + (signature.anchor.empty() ? " or an 'anchor'" : "")};

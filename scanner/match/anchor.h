@@ -22,7 +22,8 @@ inline constexpr uint32_t kWidestBeginning = 192;
 
 struct Anchor {
   std::string text;                // for Hyperscan
-  uint32_t width = 0;              // the widest match, in bytes
+  uint32_t width = 0;              // the widest match, in bytes, with what may stand before it
+  uint32_t before = 0;             // a match may begin so many bytes before
   std::vector<GateEntry> entries;  // without any, the gate does not know the anchor
   MixedSecret mixed;               // where it is the beginning, and the gate knows it
   bool is_beginning = false;       // of the pattern, whatever the signature calls its anchor

@@ -15,10 +15,11 @@
 
 namespace straykey {
 
-// How far a signature reaches around the end that Hyperscan reports. Decided when the
+// How far a signature reaches around its anchor. Decided when the
 // database is compiled and serialized with it.
 struct Reach {
   uint32_t anchor_width = 0;   // widest match of what Hyperscan looks for
+  uint32_t before = 0;         // the pattern begins at most so many bytes before its place
   uint32_t pattern_width = 0;  // widest match of the pattern; kLongest when unbounded
   uint32_t mixed_bytes = 0;    // the first so many of a secret hold a mixed run; 0: may not
   uint32_t newlines = 0;       // how many of them a match of the pattern holds at most

@@ -6,7 +6,7 @@
 // only says "signature s may end here". Its hits are a superset of RE2's (in byte mode its
 // \s has one byte more and its $ one place more), so RE2 decides.
 //
-// Serialized form: "SKDB", kFormat as a byte and three zeros, number of signatures, five numbers
+// Serialized form: "SKDB", kFormat as a byte and three zeros, number of signatures, six numbers
 // for each and the lead (32-bit little endian), both gates, then twice a length and Hyperscan's
 // own bytes, which carry a checksum and their version.
 #include "scanner/match/database.h"
@@ -32,7 +32,7 @@ constexpr size_t kStatesNearRuns = 100;
 constexpr double kSeldom = 5e-5;
 
 // Of one signature's reach, serialized.
-constexpr size_t kReachBytes = 5 * sizeof(uint32_t);
+constexpr size_t kReachBytes = 6 * sizeof(uint32_t);
 
 constexpr char kMagic[8] = {'S', 'K', 'D', 'B', Database::kFormat, 0, 0, 0};
 
@@ -53,6 +53,8 @@ Result<Reach> reach_of(const Signature& signature, const Anchor& anchor) {
   if (!pattern && signature.anchor.empty()) return pattern.error();
   reach.pattern_width = pattern ? std::min(*pattern, kLongest) : kLongest;
   reach.anchor_width = anchor.width;
+  for (const GateEntry& entry : anchor.entries) reach.before = std::max(reach.before, entry.before);
+  reach.before += anchor.before;
   reach.mixed_bytes = anchor.mixed.bytes;
   auto expression = parse_expression(signature.pattern);
   reach.newlines = expression ? expression->most_newlines() : Expression::kNoBound;
@@ -212,6 +214,7 @@ Result<std::string> Database::serialize() const {
   put_u32(out, static_cast<uint32_t>(parts_->reach.size()));
   for (const Reach& reach : parts_->reach) {
     put_u32(out, reach.anchor_width);
+    put_u32(out, reach.before);
     put_u32(out, reach.pattern_width);
     put_u32(out, reach.mixed_bytes);
     put_u32(out, reach.newlines);
@@ -252,6 +255,7 @@ Result<Database> Database::load_in_place(SignatureSet set, ByteView serialized) 
   for (size_t i = 0; i < count; ++i) {
     Reach reach;
     reach.anchor_width = take_u32(in);
+    reach.before = take_u32(in);
     reach.pattern_width = take_u32(in);
     reach.mixed_bytes = take_u32(in);
     reach.newlines = take_u32(in);

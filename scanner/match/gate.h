@@ -34,21 +34,27 @@
 
 namespace straykey {
 
-// The place of an anchor, as the gate knows it: it ends there or before. The end may be behind
-// that of the text. Where two places of a signature have the same one, `after` is another.
+// An anchor may stand here.
 struct GateHit {
   uint32_t signature = 0;  // of the entry
-  uint32_t after = 0;      // so many bytes lie between the beginning of the gram and the end
-  uint64_t end = 0;
+  uint32_t after = 0;      // it ends at most so many bytes behind the place
+  uint64_t at = 0;         // the place: where the gram of the entry begins
+};
+
+// One of several anchors may, if Hyperscan sees it in the span.
+struct GateWindow {
+  Span span;
+  uint64_t at = 0;
+  uint32_t tail = 0;  // whose: see Gate::owners()
 };
 
 struct GateFound {
-  std::vector<Span> windows;
   std::vector<GateHit> hits;
+  std::vector<GateWindow> windows;
 
   void clear() {
-    windows.clear();
     hits.clear();
+    windows.clear();
   }
 };
 
@@ -65,12 +71,23 @@ class Gate {
   static Gate build(const std::vector<GateEntry>& entries, size_t most_states,
                     const Gate* like = nullptr);
 
-  // Appends, in no order, what tells of every match whose gram begins within [begin, end).
-  // That of an entry that is told at once lies before the end of a hit, and begins at most the
-  // most width of its expression before that; a hit may come more than once. Any other lies in
-  // a window; windows may overlap. All kernels give the same.
+  // Appends, in no order, a place of every match whose gram begins within [begin, end): the match
+  // begins at most GateEntry::before before it. A place may come more than once. The end of a hit
+  // may be behind that of the text. What is not told at once has a window, and lies in it; windows
+  // may overlap. All kernels give the same.
   void find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
             GateFound& found) const;
+
+  // Of the entries that a window is for, the signature and the most that it ends behind the place.
+  struct Owner {
+    uint32_t signature = 0;
+    uint32_t after = 0;
+    uint32_t earlier = 0;  // the first of its earlier_, and how many there are
+    uint32_t earlier_count = 0;
+  };
+  std::span<const Owner> owners(uint32_t tail) const {
+    return owners_.subspan(tails_[tail].owners, tails_[tail].owner_count);
+  }
 
   // The tables as bytes, a multiple of kAlignment. The same machine, or one like it, reads
   // them back.
@@ -94,14 +111,8 @@ class Gate {
     uint16_t after = 0;   // and ends at most so many behind the gram's beginning
     uint32_t owners = 0;  // the first of its owners_, and how many there are
     uint32_t owner_count = 0;
-    bool at_once = false;  // they are told by hits; those of windows are not listed
+    bool at_once = false;
     bool has_earlier = false;  // one of them
-  };
-  struct Owner {
-    uint32_t signature = 0;
-    uint32_t after = 0;
-    uint32_t earlier = 0;  // the first of its earlier_, and how many there are
-    uint32_t earlier_count = 0;
   };
   struct Known {        // about one gram
     uint32_t gram = 0;  // folded
@@ -112,6 +123,7 @@ class Gate {
     uint32_t other = 0;      // known, of what is told in the other way, or 0
   };
   using ByteTable = std::array<uint16_t, 256>;
+  class Earlier;
   struct Tables;  // in gate_build.cc, where they are made
   friend class GateBuilder;
 
@@ -127,7 +139,7 @@ class Gate {
   bool reads_on(const Known& known, ByteView bytes, uint64_t at) const;
   void look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n,
                   GateFound& found) const;
-  void tell(const Tail& tail, ByteView bytes, uint64_t at, GateFound& found) const;
+  void tell(uint32_t number, ByteView bytes, uint64_t at, GateFound& found) const;
   void fill_byte_tables();
 
   // Positions in [0, count) of `text` at which a gram may begin, as far as the tables

@@ -215,15 +215,15 @@ class GateBuilder {
     Automaton::States starts;
     Gate::Tail tail;
     tail.owners = static_cast<uint32_t>(tables_.owners.size());
+    tail.owner_count = static_cast<uint32_t>(who.size());
     tail.at_once = entries[who[0]].at_once;
     for (uint32_t i : who) {
-      if (tail.at_once) add_owner(entries[i]);
+      add_owner(entries[i]);
       tail.has_earlier |= !entries[i].earlier.empty();
       starts.push_back(automaton.add(entries[i].tail, Automaton::kAccept));
       tail.before = std::max(tail.before, static_cast<uint16_t>(entries[i].before));
       tail.after = std::max(tail.after, static_cast<uint16_t>(entries[i].after));
     }
-    tail.owner_count = static_cast<uint32_t>(tables_.owners.size()) - tail.owners;
     const Automaton::States first = automaton.closure(starts);
     Automaton::States all_behind;
     for (uint32_t gram : reader.grams) {

@@ -217,24 +217,40 @@ bool Gate::reads_on(const Known& known, ByteView bytes, uint64_t at) const {
   return state == accepts;
 }
 
-void Gate::tell(const Tail& tail, ByteView bytes, uint64_t at, GateFound& found) const {
+// Sets the bits of all grams that begin in [begin, end].
+class Gate::Earlier {
+ public:
+  Earlier(ByteView bytes, uint64_t begin, uint64_t end) {
+    const auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
+    for (uint64_t i = begin; i <= end; ++i) bits_.set(earlier_bit(fold_gram(load_gram(text + i))));
+  }
+
+  bool holds_one_of(std::span<const uint16_t> grams) const {
+    return grams.empty() ||
+           std::any_of(grams.begin(), grams.end(), [&](uint16_t bit) { return bits_[bit]; });
+  }
+
+ private:
+  std::bitset<1u << kEarlierBits> bits_;
+};
+
+void Gate::tell(uint32_t number, ByteView bytes, uint64_t at, GateFound& found) const {
+  const Tail& tail = tails_[number];
+  const uint64_t begin = at - std::min<uint64_t>(at, tail.before);
   if (!tail.at_once) {
-    found.windows.push_back({at - std::min<uint64_t>(at, tail.before),
-                             std::min<uint64_t>(bytes.size(), at + tail.after)});
-    return;
-  }
-  std::bitset<1u << kEarlierBits> grams;
-  const auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
-  const uint64_t before = tail.has_earlier ? std::min<uint64_t>(at, tail.before) : 0;
-  for (uint64_t i = at - before; i <= at; ++i) {
-    grams.set(earlier_bit(fold_gram(load_gram(text + i))));
-  }
-  for (const Owner& owner : owners_.subspan(tail.owners, tail.owner_count)) {
-    const auto earlier = earlier_.subspan(owner.earlier, owner.earlier_count);
-    const bool may_be = earlier.empty() || std::any_of(earlier.begin(), earlier.end(),
-                                                       [&](uint16_t bit) { return grams[bit]; });
-    if (!may_be) continue;
-    found.hits.push_back({owner.signature, owner.after, at + owner.after});
+    const uint64_t end = std::min<uint64_t>(bytes.size(), at + tail.after);
+    found.windows.push_back({{begin, end}, at, number});
+  } else if (!tail.has_earlier) {
+    for (const Owner& owner : owners(number)) {
+      found.hits.push_back({owner.signature, owner.after, at});
+    }
+  } else {
+    const Earlier grams(bytes, begin, at);
+    for (const Owner& owner : owners(number)) {
+      if (grams.holds_one_of(earlier_.subspan(owner.earlier, owner.earlier_count))) {
+        found.hits.push_back({owner.signature, owner.after, at});
+      }
+    }
   }
 }
 
@@ -268,7 +284,7 @@ void Gate::look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n
     const uint64_t at = block + places[i];
     const Known* known = known_gram(fold_gram(load_gram(text + places[i])));
     for (; known; known = known->other ? &known_[known->other] : nullptr) {
-      if (reads_on(*known, bytes, at)) tell(tails_[known->tail], bytes, at, found);
+      if (reads_on(*known, bytes, at)) tell(known->tail, bytes, at, found);
     }
   }
 }

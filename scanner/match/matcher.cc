@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // From bytes to matches in four steps.
 //
-// 1. Hyperscan proposes candidates (signature, end), see propose.h.
+// 1. The gate and Hyperscan propose candidates, see propose.h.
 //
 // 2. RE2 confirms. What counts as a match is fixed without speaking of candidates: from
 //    the left, each time the leftmost match that begins at or after the end of the secret
-//    before, or behind its first byte when its value is none of a credential. For a pattern
-//    no wider than w, the next of these ends at some candidate, and
-//    begins at most w before the first candidate behind the last secret; so it is enough
-//    to search [end - w, end + w] for the first candidates in order and to take a match
-//    that begins before `end`. Too many candidates change nothing, hence the size of the
+//    before, or behind its first byte when its value is none of a credential. Each of these
+//    begins at some candidate's place or a little before; so it is enough to look there, for
+//    the candidates in order. Too many candidates change nothing, hence the size of the
 //    chunks changes nothing. The whole bytes are RE2's text, so that \b sees what is there.
 //
-//    RE2 looks for what a match begins with, and then whether one begins there.
-//
-//    With an anchor, candidates are exact (anchors have no assertions at their ends), and
-//    the leftmost match that begins near the anchor is taken.
+//    Where a match may begin at a few places only, RE2 is asked about each. Otherwise it looks
+//    for what a match begins with, and then whether one begins there.
 //
 // 3. Offline: entropy, required characters, exceptions, checks of the format. Then the
 //    other parts of the credential are looked for nearby.
@@ -77,6 +73,8 @@ class Covered {
 constexpr uint64_t kLeastCarried = 256;
 // Matches that may cover more lines are looked for as far as they are wide.
 constexpr uint32_t kMostLines = 16;
+// So many places where a match may begin are asked about one by one.
+constexpr uint64_t kFewPlaces = 16;
 // Behind so many openings that no match has, the whole pattern is looked for at once.
 constexpr int kMostOpenings = 4;
 
@@ -146,7 +144,7 @@ bool contradicts(const Attributes& a, const Attributes& b) {
 }
 
 bool by_end(const Examined& a, const Examined& b) {
-  return std::tie(a.candidate.end, a.candidate) < std::tie(b.candidate.end, b.candidate);
+  return std::pair(a.candidate.end(), a.candidate) < std::pair(b.candidate.end(), b.candidate);
 }
 
 bool better(const SignatureSet& set, const Match& a, const Match& b) {
@@ -182,6 +180,7 @@ struct Matcher::State {
              uint64_t size, std::vector<Examined>& out) const;
   std::vector<Match> examine(ByteView bytes, std::vector<Examined>& examined) const;
   void examine_one(ByteView bytes, Examined& e) const;
+  uint64_t behind_begins(const Candidate& candidate) const;
   bool find_leftmost(ByteView bytes, uint32_t signature, Span where, uint64_t latest,
                      RegexPiece* groups) const;
   bool judge(ByteView bytes, const Program& program, const RegexPiece* groups,
@@ -223,17 +222,20 @@ std::vector<Match> Matcher::State::examine(ByteView bytes,
   uint64_t from = 0;  // the end of the last secret: matches begin there or later
   const Examined* before = nullptr;
   for (Examined& e : examined) {
-    uint32_t index = e.candidate.signature;
-    if (!before || before->candidate.signature != index) from = 0;
-    before = &e;
-    if (e.candidate.end <= from) {
+    const Candidate& c = e.candidate;
+    if (!before || before->candidate.signature != c.signature) {
+      from = 0;
+      before = nullptr;
+    }
+    const bool is_known = before && before->candidate.at == c.at && before->secret_end == 0;
+    if (is_known || behind_begins(c) <= from) {
       e.is_examined = false;
+      e.secret_end = 0;
       e.confirmed.reset();
       continue;
     }
-    uint64_t back =
-        uint64_t{database.reach[index].anchor_width} + database.set[index].lookback;
-    uint64_t begin = std::max(from, e.candidate.end > back ? e.candidate.end - back : 0);
+    before = &e;
+    const uint64_t begin = std::max(from, c.at - std::min<uint64_t>(c.at, c.before));
     if (!e.is_examined || e.search_begin != begin) {
       e = {e.candidate};
       e.search_begin = begin;
@@ -243,6 +245,12 @@ std::vector<Match> Matcher::State::examine(ByteView bytes,
     if (e.confirmed) confirmed.push_back(moved(*e.confirmed, e.moved));
   }
   return resolve(std::move(confirmed));
+}
+
+// A match begins before this.
+uint64_t Matcher::State::behind_begins(const Candidate& candidate) const {
+  const uint32_t reach = database.set[candidate.signature].reach;
+  return reach > 0 ? candidate.end() + reach : candidate.at + 1;
 }
 
 // The leftmost match in `where`. False when there is none, or it begins at `latest` or behind.
@@ -255,6 +263,10 @@ bool Matcher::State::find_leftmost(ByteView bytes, uint32_t signature, Span wher
     const Program& program = database.program(signature);
     return program.pattern->Match(text, where.begin, where.end, anchor, groups, program.groups);
   };
+  if (latest - where.begin <= kFewPlaces) {
+    while (where.begin < latest && !matches(RE2::ANCHOR_START)) ++where.begin;
+    return where.begin < latest;
+  }
   const Opening& opening = database.opening(signature);
   for (int tries = 0; opening.regex && tries < kMostOpenings; ++tries) {
     const uint64_t end = std::min(where.end, latest + opening.width);
@@ -274,7 +286,7 @@ void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   uint32_t index = e.candidate.signature;
   const Signature& signature = database.set[index];
   RegexPiece groups[kMostGroups];
-  uint64_t latest = e.candidate.end + signature.reach;  // a match begins before it
+  uint64_t latest = behind_begins(e.candidate);
   uint64_t limit = end_of_search(bytes, latest, database.reach[index]);
   e.is_examined = true;
   decide_by(bytes, {e.search_begin, limit}, e);
@@ -462,12 +474,12 @@ void Matcher::State::carry(const Trace& of_base, uint64_t base_size, const CopyR
   uint64_t behind = run.from + run.length;
   auto at = std::lower_bound(
       of_base.examined.begin(), of_base.examined.end(), ends.begin - shift,
-      [](const Examined& e, uint64_t end) { return e.candidate.end < end; });
+      [](const Examined& e, uint64_t end) { return e.candidate.end() < end; });
   // Candidates near the end of the text may end behind it.
   const uint64_t last = ends.end == size ? UINT64_MAX : ends.end - shift;
-  for (; at != of_base.examined.end() && at->candidate.end <= last; ++at) {
+  for (; at != of_base.examined.end() && at->candidate.end() <= last; ++at) {
     Examined& e = out.emplace_back(*at);
-    e.candidate.end += shift;
+    e.candidate.at += shift;
     bool holds = e.is_examined && e.decided_by.begin >= run.from &&
                  e.decided_by.end <= behind && !(e.has_begin && run.to != 0) &&
                  !(e.has_end && (behind != base_size || run.to + run.length != size));

@@ -6,6 +6,7 @@
 #include "scanner/match/propose.h"
 
 #include <algorithm>
+#include <span>
 
 #include "scanner/match/compiled.h"
 #include "scanner/match/mixed_run.h"
@@ -31,8 +32,15 @@ struct Proposer::State {
   std::vector<Span> near_runs;
   GateFound found;
 
-  // What the call of hs_scan that is under way looks at, and gives.
-  uint64_t scan_begin = 0;
+  // An anchor that Hyperscan has seen.
+  struct Seen {
+    uint32_t signature;
+    uint64_t end;
+    auto operator<=>(const Seen&) const = default;
+  };
+  std::vector<Seen> seen;
+
+  uint64_t scan_begin = 0;  // of what the call of hs_scan that is under way looks at
   Span ends;
   std::vector<Candidate>* out = nullptr;
 
@@ -53,28 +61,66 @@ struct Proposer::State {
     scan_begin = span.begin;
     hs_error_t status =
         hs_scan(hyperscan, bytes.data() + span.begin, static_cast<unsigned>(span.size()), 0,
-                scratch.get(), on_candidate, this);
+                scratch.get(), on_anchor, this);
     STRAYKEY_CHECK(status == HS_SUCCESS);
   }
 
   void take_hits(ByteView bytes);
+  void ask_hyperscan(ByteView bytes);
+  void take_windows(std::span<const GateWindow> windows);
   void pass_gate(ByteView bytes);
   void look_near_runs(ByteView bytes);
   void scan_everything(const hs_database_t* hyperscan, ByteView bytes);
 
-  static int on_candidate(unsigned id, unsigned long long, unsigned long long to, unsigned,
-                          void* context) {
+  static int on_anchor(unsigned id, unsigned long long, unsigned long long to, unsigned,
+                       void* context) {
     auto& self = *static_cast<State*>(context);
     uint64_t end = self.scan_begin + to;
-    if (end >= self.ends.begin && end <= self.ends.end) self.out->push_back({id, end, 0});
+    if (end >= self.ends.begin && end <= self.ends.end) self.seen.push_back({id, end});
     return 0;
   }
 };
 
 void Proposer::State::take_hits(ByteView bytes) {
   for (const GateHit& hit : found.hits) {
-    const uint64_t end = std::min<uint64_t>(hit.end, bytes.size());
-    if (end >= ends.begin && end <= ends.end) out->push_back({hit.signature, hit.end, hit.after});
+    const uint64_t end = std::min<uint64_t>(hit.at + hit.after, bytes.size());
+    if (end < ends.begin || end > ends.end) continue;
+    out->push_back({hit.signature, hit.at, database.reach[hit.signature].before, hit.after});
+  }
+}
+
+// Hyperscan knows which anchors there are and where they end, the gate where they may be.
+void Proposer::State::ask_hyperscan(ByteView bytes) {
+  std::vector<GateWindow>& windows = found.windows;
+  std::sort(windows.begin(), windows.end(), [](const GateWindow& a, const GateWindow& b) {
+    return a.span.begin < b.span.begin;
+  });
+  for (size_t i = 0; i < windows.size();) {
+    const size_t first = i;
+    Span joined = windows[i++].span;
+    while (i < windows.size() && windows[i].span.begin <= joined.end) {
+      joined.end = std::max(joined.end, windows[i++].span.end);
+    }
+    joined.end = std::min(joined.end, ends.end);
+    seen.clear();
+    scan(database.in_windows.get(), bytes, joined);
+    if (!seen.empty()) take_windows({windows.begin() + first, windows.begin() + i});
+  }
+}
+
+void Proposer::State::take_windows(std::span<const GateWindow> windows) {
+  std::sort(seen.begin(), seen.end());
+  for (const GateWindow& window : windows) {
+    for (const Gate::Owner& owner : database.gate.owners(window.tail)) {
+      const Seen first = {owner.signature, window.at + 1};
+      auto anchor = std::lower_bound(seen.begin(), seen.end(), first);
+      for (; anchor != seen.end() && anchor->signature == owner.signature &&
+             anchor->end <= window.at + owner.after;
+           ++anchor) {
+        out->push_back({owner.signature, window.at, database.reach[owner.signature].before,
+                        static_cast<uint32_t>(anchor->end - window.at)});
+      }
+    }
   }
 }
 
@@ -86,17 +132,7 @@ void Proposer::State::pass_gate(ByteView bytes) {
     found.clear();
     database.gate.find(bytes, at, end, kernel, found);
     take_hits(bytes);
-    if (!database.in_windows || first_look == FirstLook::kHyperscan) continue;
-    std::vector<Span>& windows = found.windows;
-    std::sort(windows.begin(), windows.end(), [](Span a, Span b) { return a.begin < b.begin; });
-    for (size_t i = 0; i < windows.size();) {
-      Span joined = windows[i++];
-      while (i < windows.size() && windows[i].begin <= joined.end) {
-        joined.end = std::max(joined.end, windows[i++].end);
-      }
-      joined.end = std::min(joined.end, ends.end);
-      scan(database.in_windows.get(), bytes, joined);
-    }
+    if (database.in_windows && first_look == FirstLook::kGate) ask_hyperscan(bytes);
   }
 }
 
@@ -123,8 +159,14 @@ void Proposer::State::scan_everything(const hs_database_t* hyperscan, ByteView b
   const uint64_t overlap = database.widest + 1;
   for (uint64_t at = all.begin; at <= all.end; at += chunk_bytes) {
     ends = {at, std::min(all.end, at + chunk_bytes - 1)};
+    seen.clear();
     scan(hyperscan, bytes,
          {at - std::min(at, overlap), std::min<uint64_t>(bytes.size(), ends.end + kAhead)});
+    for (const Seen& anchor : seen) {
+      const Reach& reach = database.reach[anchor.signature];
+      out->push_back(
+          {anchor.signature, anchor.end - 1, reach.anchor_width - 1 + reach.before, 1});
+    }
   }
   ends = all;
 }
@@ -146,7 +188,7 @@ void Proposer::propose(ByteView bytes, Span ends, std::vector<Candidate>& out) {
   }
   s.look_near_runs(bytes);
   if (s.database.everywhere) s.scan_everything(s.database.everywhere.get(), bytes);
-  // Hyperscan may say the same end of the same signature more than once.
+  // Both may say the same more than once.
   auto begin = out.begin() + static_cast<std::ptrdiff_t>(first);
   std::sort(begin, out.end());
   out.erase(std::unique(begin, out.end()), out.end());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where matches may end: the first look at every byte. A candidate (signature, end) says
-// that the anchor of the signature may end before byte `end`, which may be behind the end of the
-// text. None is missed, and no two places have the same; RE2 decides about each.
+// Where matches may be: the first look at every byte. A candidate says that an anchor of the
+// signature may stand at a place. None is missed, and no two anchors have the same; RE2 decides
+// about each.
 //
-// Whether (s, e) is a candidate depends on nothing but the bytes [e - w - 1, e + 2), where
-// w is the widest anchor of the database, and on where the text begins and ends. So a
+// Whether a candidate with the end e is one depends on nothing but the bytes [e - w - 1, e + 2),
+// where w is the widest anchor of the database, and on where the text begins and ends. So a
 // text that shares bytes with another shares candidates.
 #pragma once
 
@@ -18,10 +18,15 @@
 
 namespace straykey {
 
+// A match begins within [at - before, at], or behind its anchor if the signature has a reach. The
+// anchor ends at end() or before, which may be behind the end of the text.
 struct Candidate {
   uint32_t signature;
-  uint64_t end;
-  uint32_t after = 0;  // tells apart what the gate found at two places; see GateHit
+  uint64_t at;
+  uint32_t before;  // the same for all candidates of a signature, but for what tests compare with
+  uint32_t after;
+
+  uint64_t end() const { return at + after; }
   auto operator<=>(const Candidate&) const = default;
 };
 
@@ -45,7 +50,7 @@ class Proposer {
   ~Proposer();
 
   // Appends, each once, the candidates of `bytes` whose end lies within [ends.begin,
-  // ends.end], both inclusive, in the order of (signature, end); an end behind the text's is
+  // ends.end], both inclusive, in the order of (signature, at); an end behind the text's is
   // within where that one is. Cost grows with the length of `ends`.
   void propose(ByteView bytes, Span ends, std::vector<Candidate>& out);
 

@@ -60,8 +60,8 @@ struct Signature {
   std::string pattern;
 
   // What Hyperscan looks for when it is not `pattern` itself: bounded, with a literal,
-  // without assertions at its ends. The match must start at or after the start of the
-  // anchor less `lookback` bytes, and begin within `reach` bytes after its end.
+  // without assertions at its ends. The match begins where the anchor does, or at most
+  // `lookback` bytes before that, or, with a `reach`, at most so many behind the anchor's end.
   std::string anchor;
   uint32_t lookback = 0;
   uint32_t reach = 0;
