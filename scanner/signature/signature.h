@@ -61,7 +61,7 @@ struct Signature {
 
   // What Hyperscan looks for when it is not `pattern` itself: bounded, with a literal,
   // without assertions at its ends. The match begins where the anchor does, or at most
-  // `lookback` bytes before that, or, with a `reach`, at most so many behind the anchor's end.
+  // `lookback` bytes before that; with a `reach`, up to so many behind the anchor's end.
   std::string anchor;
   uint32_t lookback = 0;
   uint32_t reach = 0;
