@@ -15,8 +15,8 @@
 
 namespace straykey {
 
-// How far a signature reaches around its anchor. Decided when the
-// database is compiled and serialized with it.
+// How far a signature reaches around its anchor. Decided when the database is compiled and
+// serialized with it.
 struct Reach {
   uint32_t anchor_width = 0;   // widest match of what Hyperscan looks for
   uint32_t before = 0;         // the pattern begins at most so many bytes before its place

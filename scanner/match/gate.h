@@ -78,13 +78,14 @@ class Gate {
   void find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
             GateFound& found) const;
 
-  // Of the entries that a window is for, the signature and the most that it ends behind the place.
+  // An entry that a hit or a window is for.
   struct Owner {
     uint32_t signature = 0;
-    uint32_t after = 0;
+    uint32_t after = 0;    // see GateHit
     uint32_t earlier = 0;  // the first of its earlier_, and how many there are
     uint32_t earlier_count = 0;
   };
+  // `tail` is that of a window which this gate gave.
   std::span<const Owner> owners(uint32_t tail) const {
     return owners_.subspan(tails_[tail].owners, tails_[tail].owner_count);
   }
@@ -112,7 +113,7 @@ class Gate {
     uint32_t owners = 0;  // the first of its owners_, and how many there are
     uint32_t owner_count = 0;
     bool at_once = false;
-    bool has_earlier = false;  // one of them
+    bool has_earlier = false;  // one of the owners
   };
   struct Known {        // about one gram
     uint32_t gram = 0;  // folded

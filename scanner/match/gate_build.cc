@@ -202,11 +202,13 @@ class GateBuilder {
 
   void add_owner(const GateEntry& entry) {
     const auto begin = static_cast<uint32_t>(tables_.earlier.size());
-    for (uint32_t gram : entry.earlier) {
-      tables_.earlier.push_back(static_cast<uint16_t>(Gate::earlier_bit(gram)));
+    if (entry.at_once) {  // Hyperscan tells the others apart
+      for (uint32_t gram : entry.earlier) {
+        tables_.earlier.push_back(static_cast<uint16_t>(Gate::earlier_bit(gram)));
+      }
     }
-    tables_.owners.push_back({entry.signature, entry.after, begin,
-                              static_cast<uint32_t>(entry.earlier.size())});
+    const auto count = static_cast<uint32_t>(tables_.earlier.size()) - begin;
+    tables_.owners.push_back({entry.signature, entry.after, begin, count});
   }
 
   void add_tail(const std::vector<GateEntry>& entries, const std::vector<uint32_t>& who,
@@ -219,7 +221,7 @@ class GateBuilder {
     tail.at_once = entries[who[0]].at_once;
     for (uint32_t i : who) {
       add_owner(entries[i]);
-      tail.has_earlier |= !entries[i].earlier.empty();
+      tail.has_earlier |= tables_.owners.back().earlier_count > 0;
       starts.push_back(automaton.add(entries[i].tail, Automaton::kAccept));
       tail.before = std::max(tail.before, static_cast<uint16_t>(entries[i].before));
       tail.after = std::max(tail.after, static_cast<uint16_t>(entries[i].after));

@@ -180,7 +180,6 @@ struct Matcher::State {
              uint64_t size, std::vector<Examined>& out) const;
   std::vector<Match> examine(ByteView bytes, std::vector<Examined>& examined) const;
   void examine_one(ByteView bytes, Examined& e) const;
-  uint64_t behind_begins(const Candidate& candidate) const;
   bool find_leftmost(ByteView bytes, uint32_t signature, Span where, uint64_t latest,
                      RegexPiece* groups) const;
   bool judge(ByteView bytes, const Program& program, const RegexPiece* groups,
@@ -228,14 +227,14 @@ std::vector<Match> Matcher::State::examine(ByteView bytes,
       before = nullptr;
     }
     const bool is_known = before && before->candidate.at == c.at && before->secret_end == 0;
-    if (is_known || behind_begins(c) <= from) {
+    const Span begins = c.begins(database.set[c.signature].reach);
+    if (is_known || begins.end <= from) {
       e.is_examined = false;
-      e.secret_end = 0;
       e.confirmed.reset();
       continue;
     }
     before = &e;
-    const uint64_t begin = std::max(from, c.at - std::min<uint64_t>(c.at, c.before));
+    const uint64_t begin = std::max(from, begins.begin);
     if (!e.is_examined || e.search_begin != begin) {
       e = {e.candidate};
       e.search_begin = begin;
@@ -245,12 +244,6 @@ std::vector<Match> Matcher::State::examine(ByteView bytes,
     if (e.confirmed) confirmed.push_back(moved(*e.confirmed, e.moved));
   }
   return resolve(std::move(confirmed));
-}
-
-// A match begins before this.
-uint64_t Matcher::State::behind_begins(const Candidate& candidate) const {
-  const uint32_t reach = database.set[candidate.signature].reach;
-  return reach > 0 ? candidate.end() + reach : candidate.at + 1;
 }
 
 // The leftmost match in `where`. False when there is none, or it begins at `latest` or behind.
@@ -286,7 +279,7 @@ void Matcher::State::examine_one(ByteView bytes, Examined& e) const {
   uint32_t index = e.candidate.signature;
   const Signature& signature = database.set[index];
   RegexPiece groups[kMostGroups];
-  uint64_t latest = behind_begins(e.candidate);
+  uint64_t latest = e.candidate.begins(signature.reach).end;
   uint64_t limit = end_of_search(bytes, latest, database.reach[index]);
   e.is_examined = true;
   decide_by(bytes, {e.search_begin, limit}, e);

@@ -188,7 +188,7 @@ void Proposer::propose(ByteView bytes, Span ends, std::vector<Candidate>& out) {
   }
   s.look_near_runs(bytes);
   if (s.database.everywhere) s.scan_everything(s.database.everywhere.get(), bytes);
-  // Both may say the same more than once.
+  // The gate and Hyperscan may say the same more than once.
   auto begin = out.begin() + static_cast<std::ptrdiff_t>(first);
   std::sort(begin, out.end());
   out.erase(std::unique(begin, out.end()), out.end());

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where matches may be: the first look at every byte. A candidate says that an anchor of the
-// signature may stand at a place. None is missed, and no two anchors have the same; RE2 decides
-// about each.
+// signature may stand at a place. None is missed; RE2 decides about each.
 //
 // Whether a candidate with the end e is one depends on nothing but the bytes [e - w - 1, e + 2),
 // where w is the widest anchor of the database, and on where the text begins and ends. So a
 // text that shares bytes with another shares candidates.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -18,8 +18,7 @@
 
 namespace straykey {
 
-// A match begins within [at - before, at], or behind its anchor if the signature has a reach. The
-// anchor ends at end() or before, which may be behind the end of the text.
+// The anchor ends at end() or before, which may be behind the end of the text.
 struct Candidate {
   uint32_t signature;
   uint64_t at;
@@ -27,6 +26,10 @@ struct Candidate {
   uint32_t after;
 
   uint64_t end() const { return at + after; }
+  // Where the match begins, if the signature has this reach.
+  Span begins(uint32_t reach) const {
+    return {at - std::min<uint64_t>(at, before), reach > 0 ? end() + reach : at + 1};
+  }
   auto operator<=>(const Candidate&) const = default;
 };
 

@@ -98,9 +98,9 @@ class GateAgrees : public testing::Test {
         continue;
       }
       const Program& program = database_->parts().program(c.signature);
-      const uint64_t begin = c.at - std::min<uint64_t>(c.at, c.before);
+      const Span begins = c.begins(database_->signatures()[c.signature].reach);
       RegexPiece groups[16];
-      if (!program.pattern->Match(piece(text), begin, text.size(), RE2::UNANCHORED, groups,
+      if (!program.pattern->Match(piece(text), begins.begin, text.size(), RE2::UNANCHORED, groups,
                                   program.secret_group + 1)) {
         continue;
       }
@@ -108,7 +108,7 @@ class GateAgrees : public testing::Test {
       const RegexPiece& secret = groups[program.secret_group];
       const ByteView seen = ByteView(secret.data(), secret.size()).substr(0, reach.mixed_bytes);
       const bool is_near_run = reach.mixed_bytes == 0 || has_mixed_run(seen);
-      if (at <= c.at && is_near_run) out.emplace(c.signature, at);
+      if (at < begins.end && is_near_run) out.emplace(c.signature, at);
     }
     return {out.begin(), out.end()};
   }
@@ -131,10 +131,10 @@ class GateAgrees : public testing::Test {
   // Whether a match of RE2 that begins at `begin` has its candidate.
   bool is_proposed(uint32_t signature, uint64_t begin,
                    const std::vector<Candidate>& candidates) const {
-    const Signature& s = database_->signatures()[signature];
+    const uint32_t reach = database_->signatures()[signature].reach;
     return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& c) {
-      return c.signature == signature && begin + c.before >= c.at &&
-             begin < (s.reach > 0 ? c.end() + s.reach : c.at + 1);
+      const Span begins = c.begins(reach);
+      return c.signature == signature && begin >= begins.begin && begin < begins.end;
     });
   }
 
@@ -155,6 +155,7 @@ TEST_F(GateAgrees, WithHyperscanOverEverythingOnEveryKernelAndAnyChunks) {
         const std::string how = "kernel " + std::to_string(static_cast<int>(kernel)) +
                                 ", chunks of " + std::to_string(chunk);
         ASSERT_EQ(owed(text, proposed), expected) << how;
+        ASSERT_EQ(of_hyperscan(proposed), of_hyperscan(everything)) << how;
       }
     }
   }
@@ -340,17 +341,14 @@ TEST_F(GateAgrees, WithRe2AboutWhereMatchesAre) {
         propose(text, {0, text.size()}, kWhole, Proposer::FirstLook::kGate, best_gate_kernel());
     for (uint32_t i = 0; i < database_->signatures().size(); ++i) {
       const Program& program = database_->parts().program(i);
-      RegexPiece groups[16];
-      const RegexPiece &whole = groups[0], &secret = groups[program.secret_group];
+      RegexPiece whole;
       for (size_t from = 0;
            from < text.size() && program.pattern->Match(piece(text), from, text.size(),
-                                                        RE2::UNANCHORED, groups,
-                                                        program.secret_group + 1);) {
+                                                        RE2::UNANCHORED, &whole, 1);) {
         const auto begin = static_cast<uint64_t>(whole.data() - text.data());
-        const uint32_t mixed = database_->parts().reach[i].mixed_bytes;
-        const bool is_owed =
-            mixed == 0 || has_mixed_run(ByteView(secret.data(), secret.size()).substr(0, mixed));
-        EXPECT_TRUE(is_proposed(i, begin, candidates) || !is_owed)
+        const bool is_owed = database_->parts().reach[i].mixed_bytes == 0 ||
+                             has_mixed_run({whole.data(), whole.size()});
+        ASSERT_TRUE(is_proposed(i, begin, candidates) || !is_owed)
             << database_->signatures()[i].id << " at " << begin;
         ++found;
         from = begin + 1;
