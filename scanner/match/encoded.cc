@@ -13,8 +13,6 @@ namespace {
 // So much of what stands around a run is looked at with it: the name of a key, the other
 // half of a pair in the next line.
 constexpr uint64_t kAround = 160;
-// Copies of fewer bytes are looked at like new ones.
-constexpr uint64_t kLeastCarried = 256;
 // A compressed stream may become so many times what its window is, between these bounds, in
 // all layers together.
 constexpr uint64_t kMostGrowth = 64;
@@ -72,35 +70,6 @@ const EncodedWindow* same_window(const EncodedWindow& window, const EncodedTrace
   return is_same ? &*found : nullptr;
 }
 
-// The runs of the new text: those between quiet places within a copy come along.
-std::vector<EncodedRun> changed_runs(ByteView bytes, ByteView base,
-                                     const std::vector<CopyRun>& copies,
-                                     const std::vector<EncodedRun>& of_base) {
-  std::vector<EncodedRun> runs;
-  uint64_t at = 0;  // runs before it are known
-  for (const CopyRun& copy : copies) {
-    if (copy.length < kLeastCarried) continue;
-    const uint64_t end = copy.to + copy.length;
-    const bool is_begin = copy.to == 0 && copy.from == 0;
-    const bool is_end = end == bytes.size() && copy.from + copy.length == base.size();
-    Span carried;
-    carried.begin = is_begin ? 0 : first_quiet_place(bytes, {copy.to + kQuietReach, end});
-    carried.end = is_end ? end : last_quiet_place(bytes, {carried.begin, end});
-    if (carried.size() == 0) continue;
-    find_encoded_runs(bytes, {at, carried.begin}, runs);
-    const uint64_t shift = copy.to - copy.from;  // wraps around as it should
-    auto run = std::lower_bound(
-        of_base.begin(), of_base.end(), carried.begin - shift,
-        [](const EncodedRun& r, uint64_t begin) { return r.span.begin < begin; });
-    for (; run != of_base.end() && run->span.begin < carried.end - shift; ++run) {
-      runs.push_back({moved(run->span, shift), run->encoding});
-    }
-    at = carried.end;
-  }
-  find_encoded_runs(bytes, {at, bytes.size()}, runs);
-  return runs;
-}
-
 std::string joined(const std::string& outer, const std::string& inner) {
   return outer.empty() || inner.empty() ? outer + inner : outer + "+" + inner;
 }
@@ -141,9 +110,7 @@ std::vector<Match> EncodedSearch::find_in_window(ByteView bytes, Span window,
       for (const WideRun& wide : find_wide_runs(text)) {
         inner.push_back({{wide.begin, wide.begin + 2 * wide.text.size()}, Encoding::kUtf16});
       }
-      std::sort(inner.begin(), inner.end(), [](const EncodedRun& a, const EncodedRun& b) {
-        return a.span.begin < b.span.begin;
-      });
+      std::sort(inner.begin(), inner.end(), by_begin);
     }
     std::erase_if(inner, [&](const EncodedRun& r) { return !decoded.touches_decoded(r.span); });
     std::vector<Match> found;
@@ -226,17 +193,9 @@ void EncodedSearch::collect(std::vector<Match>& matches, const EncodedTrace& tra
   join(matches, std::move(found));
 }
 
-void EncodedSearch::find(ByteView bytes, std::vector<Match>& matches, EncodedTrace* trace) {
-  EncodedTrace unused;
-  find_changed(bytes, {}, {}, {}, matches, trace ? *trace : unused);
-}
-
-void EncodedSearch::find_changed(ByteView bytes, ByteView base,
-                                 const std::vector<CopyRun>& copies,
-                                 const EncodedTrace& of_base, std::vector<Match>& matches,
-                                 EncodedTrace& trace) {
-  if (layers_ == 0) return;
-  trace.runs = changed_runs(bytes, base, copies, of_base.runs);
+void EncodedSearch::find(ByteView bytes, const std::vector<CopyRun>& copies,
+                         const EncodedTrace& of_base, EncodedTrace& trace,
+                         std::vector<Match>& matches) {
   trace.windows = windows_of(trace.runs, bytes.size());
   for (EncodedWindow& window : trace.windows) {
     if (const CopyRun* copy = copy_of(window.span, copies)) {

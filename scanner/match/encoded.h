@@ -38,20 +38,17 @@ struct EncodedTrace {
 // One per thread.
 class EncodedSearch {
  public:
-  // `find_plain` gives the matches of a text as it stands. `layers` is how often what was
-  // decoded is decoded again, plus one; 0 looks for nothing. All must outlive this object.
+  // `find_plain` gives the matches of a text as it stands. `layers`, from 1 on, is how often what
+  // was decoded is decoded again, plus one. All must outlive this object.
   EncodedSearch(const SignatureSet& signatures, unsigned layers,
                 std::function<std::vector<Match>(ByteView)> find_plain);
 
-  // Adds to `matches`, those of `bytes` as they stand, the ones in encoded runs, and drops of
-  // two at one place the worse. They are in the order of their place before and after.
-  void find(ByteView bytes, std::vector<Match>& matches, EncodedTrace* trace);
-
-  // The same for bytes made from `base` by `copies`, in the order of `to`, with `of_base` that
-  // find() or this noted for the base.
-  void find_changed(ByteView bytes, ByteView base, const std::vector<CopyRun>& copies,
-                    const EncodedTrace& of_base, std::vector<Match>& matches,
-                    EncodedTrace& trace);
+  // Adds to `matches`, those of `bytes` as they stand, the ones in trace.runs, and drops of two
+  // at one place the worse. They are in the order of their place before and after. Notes the
+  // windows in `trace`. Those of `of_base`, the trace of a text from which `copies` came, in the
+  // order of `to`, are known.
+  void find(ByteView bytes, const std::vector<CopyRun>& copies, const EncodedTrace& of_base,
+            EncodedTrace& trace, std::vector<Match>& matches);
 
  private:
   struct Layer;

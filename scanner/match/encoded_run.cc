@@ -473,17 +473,6 @@ void Finder::finish() {
   for (Stretch* stretch : {&escapes_, &percent_, &quoted_}) close(*stretch);
 }
 
-// Whether the line that begins at `at` is no part of base64 or quoted-printable text that
-// began before it.
-bool begins_quietly(ByteView bytes, uint64_t at) {
-  uint64_t end = at - 1;
-  if (end > 0 && bytes[end - 1] == '\r') --end;
-  if (end > 0 && bytes[end - 1] == '=') return false;
-  uint64_t begin = end;
-  while (begin > 0 && end - begin < kLeastBase64 && is(kLetter, bytes[begin - 1])) --begin;
-  return end - begin < kLeastBase64;
-}
-
 // What stands neither in base64 nor between its lines, and begins no escape.
 bool is_punctuation(char c) {
   return c > ' ' && c < 0x7f && !is(kLetter | kStarter, c);
@@ -602,6 +591,15 @@ bool looks_like_utf16(ByteView bytes) {
   return true;
 }
 
+bool begins_quietly(ByteView bytes, uint64_t line) {
+  uint64_t end = line - 1;
+  if (end > 0 && bytes[end - 1] == '\r') --end;
+  if (end > 0 && bytes[end - 1] == '=') return false;
+  uint64_t begin = end;
+  while (begin > 0 && end - begin < kLeastBase64 && is(kLetter, bytes[begin - 1])) --begin;
+  return end - begin < kLeastBase64;
+}
+
 uint64_t first_quiet_place(ByteView bytes, Span span) {
   if (span.begin < kQuietReach || span.begin >= span.end) return span.end;
   // The end of the line is near, mostly.
@@ -681,11 +679,7 @@ void find_encoded_runs(ByteView bytes, Span within, std::vector<EncodedRun>& run
     }
   }
   finder.finish();
-  std::sort(runs.begin() + static_cast<std::ptrdiff_t>(first), runs.end(),
-            [](const EncodedRun& a, const EncodedRun& b) {
-              return a.span.begin != b.span.begin ? a.span.begin < b.span.begin
-                                                  : a.encoding < b.encoding;
-            });
+  std::sort(runs.begin() + static_cast<std::ptrdiff_t>(first), runs.end(), by_begin);
 }
 
 }  // namespace straykey

@@ -35,6 +35,11 @@ struct EncodedRun {
   bool operator==(const EncodedRun&) const = default;
 };
 
+// The order of runs.
+inline bool by_begin(const EncodedRun& a, const EncodedRun& b) {
+  return a.span.begin != b.span.begin ? a.span.begin < b.span.begin : a.encoding < b.encoding;
+}
+
 // The shortest runs that are looked at, in characters.
 inline constexpr size_t kLeastBase64 = 24;
 inline constexpr size_t kLeastHex = 32;
@@ -50,6 +55,8 @@ void find_encoded_runs(ByteView bytes, Span within, std::vector<EncodedRun>& run
 // most kQuietReach bytes before it, and the runs between two of them on nothing but the bytes
 // between them.
 inline constexpr uint64_t kQuietReach = 80;
+// Whether a line's beginning is one: not where base64 or quoted-printable text goes on in it.
+bool begins_quietly(ByteView bytes, uint64_t line);
 // The first quiet place at or behind span.begin, or span.end; the last one up to span.end, or
 // span.begin. Ends of the text are not looked for.
 uint64_t first_quiet_place(ByteView bytes, Span span);

@@ -33,6 +33,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <tuple>
 
 #include "scanner/match/compiled.h"
@@ -40,7 +41,8 @@
 #include "scanner/match/encoded.h"
 #include "scanner/match/mixed_run.h"
 #include "scanner/match/propose.h"
-#include "scanner/match/seen_windows.h"
+#include "scanner/match/seen_pieces.h"
+#include "scanner/match/stretches.h"
 #include "scanner/match/value.h"
 #include "scanner/match/wide.h"
 
@@ -69,8 +71,6 @@ class Covered {
   std::map<uint64_t, uint64_t> spans_;  // begin -> end
 };
 
-// Copies of fewer bytes are looked at like new ones.
-constexpr uint64_t kLeastCarried = 256;
 // Matches that may cover more lines are looked for as far as they are wide.
 constexpr uint32_t kMostLines = 16;
 // So many places where a match may begin are asked about one by one.
@@ -163,21 +163,29 @@ bool better(const SignatureSet& set, const Match& a, const Match& b) {
 struct Matcher::State {
   const Database::Parts& database;
   Proposer proposer;
-  std::vector<Candidate> candidates;
+  MatcherOptions options;
   EncodedSearch encoded;
-  SeenWindows without_candidates;
+  SeenPieces seen;
+  // Reused from call to call.
+  std::vector<Candidate> candidates;
+  std::vector<SeenPieces::Piece> pieces;
+  std::vector<Stretch> stretches;
 
-  State(const Database::Parts& parts, const MatcherOptions& options)
+  State(const Database::Parts& parts, const MatcherOptions& wanted)
       : database(parts),
-        proposer(parts, options.chunk_bytes),
-        encoded(parts.set, options.decode_depth,
-                [this](ByteView text) { return find_narrow(text, nullptr); }) {}
+        proposer(parts, wanted.chunk_bytes),
+        options(wanted),
+        encoded(parts.set, wanted.decode_depth,
+                [this](ByteView text) { return find_plain(text); }),
+        seen(before(), Proposer::kAhead) {}
 
-  void propose(ByteView bytes, Span ends, std::vector<Examined>& out);
-  void propose_near_seam(ByteView bytes, Span ends, std::vector<Examined>& out);
-  std::optional<Span> carried(const CopyRun& run, uint64_t base_size, uint64_t size) const;
-  void carry(const Trace& of_base, uint64_t base_size, const CopyRun& run, Span ends,
-             uint64_t size, std::vector<Examined>& out) const;
+  // A candidate and what decides about it begin at most so many bytes before its end.
+  uint64_t before() const { return uint64_t{database.widest} + 1; }
+  void cut(ByteView bytes, Span fresh);
+  void look(ByteView bytes, Trace& trace);
+  void look_at(ByteView bytes, std::span<SeenPieces::Piece> together, Trace& trace);
+  void carry(const Trace& of_base, uint64_t base_size, const Stretch& known, uint64_t size,
+             Trace& trace) const;
   std::vector<Match> examine(ByteView bytes, std::vector<Examined>& examined) const;
   void examine_one(ByteView bytes, Examined& e) const;
   bool find_leftmost(ByteView bytes, uint32_t signature, Span where, uint64_t latest,
@@ -186,29 +194,59 @@ struct Matcher::State {
              Confirmed& confirmed) const;
   bool find_parts(ByteView bytes, const Program& program, Confirmed& confirmed) const;
   std::vector<Match> resolve(std::vector<Confirmed> confirmed) const;
-  std::vector<Match> find_narrow(ByteView bytes, Trace* trace);
-  std::vector<Match> finish(ByteView bytes, std::vector<Examined> examined, Trace* trace);
+  std::vector<Match> find_plain(ByteView bytes);
+  std::vector<Match> find_narrow(ByteView bytes, Trace& trace);
   void find_wide(ByteView bytes, std::vector<Match>& matches);
 };
 
-void Matcher::State::propose(ByteView bytes, Span ends, std::vector<Examined>& out) {
-  candidates.clear();
-  proposer.propose(bytes, ends, candidates);
-  for (const Candidate& candidate : candidates) out.emplace_back().candidate = candidate;
+void Matcher::State::cut(ByteView bytes, Span fresh) {
+  if (fresh.size() == 0) return;
+  if (options.looks_again) {
+    pieces.push_back({fresh});
+  } else {
+    seen.cut(bytes, fresh, pieces);
+  }
 }
 
-// The same, where texts before may have had the same bytes.
-void Matcher::State::propose_near_seam(ByteView bytes, Span ends, std::vector<Examined>& out) {
-  const uint64_t back = uint64_t{database.widest} + 1;
-  if (ends.begin <= back || ends.end + Proposer::kAhead >= bytes.size()) {
-    return propose(bytes, ends, out);
+// Notes the candidates and the encoded runs of all pieces.
+void Matcher::State::look(ByteView bytes, Trace& trace) {
+  auto is_known = [&](const SeenPieces::Piece& p) { return !options.looks_again && seen.knows(p); };
+  for (size_t i = 0; i < pieces.size();) {
+    const size_t first = i++;
+    if (is_known(pieces[first])) continue;
+    while (i < pieces.size() && pieces[i].span.begin == pieces[i - 1].span.end &&
+           !is_known(pieces[i])) {
+      ++i;
+    }
+    look_at(bytes, {pieces.begin() + first, pieces.begin() + i}, trace);
   }
-  const auto key =
-      SeenWindows::key_of(slice(bytes, {ends.begin - back, ends.end + Proposer::kAhead}));
-  if (without_candidates.contains(key)) return;
-  const size_t before = out.size();
-  propose(bytes, ends, out);
-  if (out.size() == before) without_candidates.add(key);
+  pieces.clear();
+}
+
+// The same, for pieces that stand one behind the other.
+void Matcher::State::look_at(ByteView bytes, std::span<SeenPieces::Piece> together,
+                             Trace& trace) {
+  const Span span{together.front().span.begin, together.back().span.end};
+  auto piece_of = [&](uint64_t end) {
+    return std::lower_bound(together.begin(), together.end(), end,
+                            [](const SeenPieces::Piece& p, uint64_t e) { return p.span.end < e; });
+  };
+  candidates.clear();
+  proposer.propose(bytes, {span.begin + 1, span.end}, candidates);
+  for (const Candidate& candidate : candidates) {
+    trace.examined.emplace_back().candidate = candidate;
+    piece_of(std::min<uint64_t>(candidate.end(), bytes.size()))->is_empty = false;
+  }
+  if (options.decode_depth > 0) {
+    std::vector<EncodedRun>& runs = trace.encoded.runs;
+    const size_t known = runs.size();
+    find_encoded_runs(bytes, span, runs);
+    for (size_t i = known; i < runs.size(); ++i) piece_of(runs[i].span.begin + 1)->is_empty = false;
+  }
+  if (options.looks_again) return;
+  for (const SeenPieces::Piece& piece : together) {
+    if (piece.is_empty) seen.add(piece);
+  }
 }
 
 // Looks at candidates in order. What is known of one and still holds is left as it is.
@@ -418,26 +456,28 @@ std::vector<Match> Matcher::State::resolve(std::vector<Confirmed> confirmed) con
   return kept;
 }
 
-std::vector<Match> Matcher::State::find_narrow(ByteView bytes, Trace* trace) {
-  std::vector<Examined> examined;
-  if (!bytes.empty()) propose(bytes, {0, bytes.size()}, examined);
-  return finish(bytes, std::move(examined), trace);
+// Of bytes as they stand.
+std::vector<Match> Matcher::State::find_plain(ByteView bytes) {
+  candidates.clear();
+  proposer.propose(bytes, {0, bytes.size()}, candidates);
+  std::vector<Examined> examined(candidates.size());
+  for (size_t i = 0; i < candidates.size(); ++i) examined[i].candidate = candidates[i];
+  return examine(bytes, examined);
 }
 
-std::vector<Match> Matcher::State::finish(ByteView bytes, std::vector<Examined> examined,
-                                          Trace* trace) {
-  std::vector<Match> matches = examine(bytes, examined);
-  if (trace) {
-    std::sort(examined.begin(), examined.end(), by_end);
-    trace->examined = std::move(examined);
-  }
+// But for UTF-16.
+std::vector<Match> Matcher::State::find_narrow(ByteView bytes, Trace& trace) {
+  cut(bytes, {0, bytes.size()});
+  look(bytes, trace);
+  std::vector<Match> matches = examine(bytes, trace.examined);
+  encoded.find(bytes, {}, {}, trace.encoded, matches);
   return matches;
 }
 
 void Matcher::State::find_wide(ByteView bytes, std::vector<Match>& matches) {
   for (WideRun& run : find_wide_runs(bytes)) {
-    std::vector<Match> found = find_narrow(run.text, nullptr);
-    encoded.find(run.text, found, nullptr);
+    Trace unused;
+    std::vector<Match> found = find_narrow(run.text, unused);
     for (Match& match : found) {
       for (Span* span : {&match.whole, &match.secret}) {
         *span = {run.begin + 2 * span->begin, run.begin + 2 * span->end};
@@ -449,33 +489,24 @@ void Matcher::State::find_wide(ByteView bytes, std::vector<Match>& matches) {
   }
 }
 
-// The ends of candidates that `run` brings along: those whose bytes it holds whole.
-std::optional<Span> Matcher::State::carried(const CopyRun& run, uint64_t base_size,
-                                            uint64_t size) const {
-  uint64_t width = uint64_t{database.widest} + 1;
-  bool is_begin = run.to == 0 && run.from == 0;
-  bool is_end = run.to + run.length == size && run.from + run.length == base_size;
-  uint64_t first = run.to + (is_begin ? 0 : width);
-  uint64_t behind = run.to + run.length;
-  if (behind < first + (is_end ? 0 : Proposer::kAhead)) return std::nullopt;
-  return Span{first, behind - (is_end ? 0 : Proposer::kAhead)};
-}
-
-void Matcher::State::carry(const Trace& of_base, uint64_t base_size, const CopyRun& run,
-                           Span ends, uint64_t size, std::vector<Examined>& out) const {
-  uint64_t shift = run.to - run.from;  // wraps around as it should
-  uint64_t behind = run.from + run.length;
-  auto at = std::lower_bound(
-      of_base.examined.begin(), of_base.examined.end(), ends.begin - shift,
-      [](const Examined& e, uint64_t end) { return e.candidate.end() < end; });
+// What is known from the base: candidates and encoded runs.
+void Matcher::State::carry(const Trace& of_base, uint64_t base_size, const Stretch& known,
+                           uint64_t size, Trace& trace) const {
+  const CopyRun& copy = *known.copy;
+  const uint64_t shift = copy.to - copy.from;  // wraps around as it should
+  const Span from{known.span.begin - shift, known.span.end - shift};
+  const uint64_t behind = copy.from + copy.length;
+  auto at = std::upper_bound(
+      of_base.examined.begin(), of_base.examined.end(), from.begin,
+      [](uint64_t begin, const Examined& e) { return begin < e.candidate.end(); });
   // Candidates near the end of the text may end behind it.
-  const uint64_t last = ends.end == size ? UINT64_MAX : ends.end - shift;
+  const uint64_t last = known.span.end == size ? UINT64_MAX : from.end;
   for (; at != of_base.examined.end() && at->candidate.end() <= last; ++at) {
-    Examined& e = out.emplace_back(*at);
+    Examined& e = trace.examined.emplace_back(*at);
     e.candidate.at += shift;
-    bool holds = e.is_examined && e.decided_by.begin >= run.from &&
-                 e.decided_by.end <= behind && !(e.has_begin && run.to != 0) &&
-                 !(e.has_end && (behind != base_size || run.to + run.length != size));
+    bool holds = e.is_examined && e.decided_by.begin >= copy.from &&
+                 e.decided_by.end <= behind && !(e.has_begin && copy.to != 0) &&
+                 !(e.has_end && (behind != base_size || copy.to + copy.length != size));
     if (!holds) {
       e = {e.candidate};
       continue;
@@ -485,6 +516,13 @@ void Matcher::State::carry(const Trace& of_base, uint64_t base_size, const CopyR
     if (e.secret_end > 0) e.secret_end += shift;
     e.moved += static_cast<int64_t>(shift);
   }
+  auto run = std::lower_bound(
+      of_base.encoded.runs.begin(), of_base.encoded.runs.end(), from.begin,
+      [](const EncodedRun& r, uint64_t begin) { return r.span.begin < begin; });
+  for (; run != of_base.encoded.runs.end() && run->span.begin < from.end; ++run) {
+    trace.encoded.runs.push_back(
+        {{run->span.begin + shift, run->span.end + shift}, run->encoding});
+  }
 }
 
 Matcher::Matcher(const Database& database, MatcherOptions options)
@@ -493,40 +531,36 @@ Matcher::Matcher(Matcher&&) noexcept = default;
 Matcher::~Matcher() = default;
 
 std::vector<Match> Matcher::find(ByteView bytes, Trace* trace) {
-  std::vector<Match> matches = state_->find_narrow(bytes, trace);
-  state_->encoded.find(bytes, matches, trace ? &trace->encoded : nullptr);
-  bool has_zero = bytes.find('\0') != ByteView::npos;
-  if (has_zero) state_->find_wide(bytes, matches);
-  if (trace) trace->has_zero = has_zero;
+  Trace unused;
+  Trace& kept = trace ? *trace : unused;
+  std::vector<Match> matches = state_->find_narrow(bytes, kept);
+  kept.has_zero = bytes.find('\0') != ByteView::npos;
+  if (kept.has_zero) state_->find_wide(bytes, matches);
+  if (trace) std::sort(trace->examined.begin(), trace->examined.end(), by_end);
   return matches;
 }
 
 std::vector<Match> Matcher::find_changed(ByteView bytes, ByteView base,
                                          const std::vector<CopyRun>& runs,
                                          const Trace& of_base, Trace& trace) {
-  std::vector<Examined> examined;
+  State& s = *state_;
+  s.stretches.clear();
+  find_stretches(bytes, base.size(), runs, s.before(), Proposer::kAhead, s.stretches);
   trace.has_zero = of_base.has_zero;
-  uint64_t looked_at = 0;   // ends before it are proposed or carried
-  uint64_t copied_to = 0;   // the end of the last run
-  for (const CopyRun& run : runs) {
-    trace.has_zero |= slice(bytes, {copied_to, run.to}).find('\0') != ByteView::npos;
-    copied_to = run.to + run.length;
-    auto ends = state_->carried(run, base.size(), bytes.size());
-    // To look at a few bytes costs less than to begin once more behind them.
-    if (!ends || ends->size() < kLeastCarried) continue;
-    if (ends->begin > looked_at) {
-      state_->propose_near_seam(bytes, {looked_at, ends->begin - 1}, examined);
+  for (const Stretch& stretch : s.stretches) {
+    if (stretch.copy) {
+      s.carry(of_base, base.size(), stretch, bytes.size(), trace);
+    } else {
+      trace.has_zero |= slice(bytes, stretch.span).find('\0') != ByteView::npos;
+      s.cut(bytes, stretch.span);
     }
-    state_->carry(of_base, base.size(), run, *ends, bytes.size(), examined);
-    looked_at = ends->end + 1;
   }
-  trace.has_zero |= slice(bytes, {copied_to, bytes.size()}).find('\0') != ByteView::npos;
-  if (looked_at <= bytes.size() && !bytes.empty()) {
-    state_->propose_near_seam(bytes, {looked_at, bytes.size()}, examined);
-  }
-  std::vector<Match> matches = state_->finish(bytes, std::move(examined), &trace);
-  state_->encoded.find_changed(bytes, base, runs, of_base.encoded, matches, trace.encoded);
-  if (trace.has_zero) state_->find_wide(bytes, matches);
+  s.look(bytes, trace);
+  std::sort(trace.encoded.runs.begin(), trace.encoded.runs.end(), by_begin);
+  std::vector<Match> matches = s.examine(bytes, trace.examined);
+  std::sort(trace.examined.begin(), trace.examined.end(), by_end);
+  s.encoded.find(bytes, runs, of_base.encoded, trace.encoded, matches);
+  if (trace.has_zero) s.find_wide(bytes, matches);
   return matches;
 }
 

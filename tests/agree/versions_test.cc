@@ -25,7 +25,7 @@ std::string print(const SignatureSet& set, const std::vector<Match>& matches) {
 // A chain of versions, each matched both ways.
 struct Chain {
   const Database& database;
-  Matcher whole{database}, changed{database};
+  Matcher whole{database, {.looks_again = true}}, changed{database};
   size_t found = 0;
   size_t encoded = 0;  // of these, in another encoding than UTF-16
   size_t versions = 0;
@@ -69,6 +69,38 @@ TEST(Versions, ChangesGiveTheMatchesOfTheWholeText) {
   }
   EXPECT_GT(chain.found, 10 * chain.versions) << "few matches: this would prove little";
   EXPECT_GT(chain.encoded, chain.versions) << "few of them encoded";
+}
+
+// Texts that share lines, in another order each.
+TEST(Versions, WhatWasSeenInOtherTextsChangesNothing) {
+  auto database = Database::builtin();
+  ASSERT_TRUE(database);
+  const SignatureSet& set = database->signatures();
+  Matcher looks_again(*database, {.looks_again = true}), remembers(*database);
+  std::mt19937_64 random(1);
+  std::vector<std::string> lines;
+  std::string text = crowded_text(set, 1, 600);
+  for (char& c : text) {  // names and their values in two lines
+    if (c == ' ' && random() % 2) c = '\n';
+  }
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.size() - 1, text.find('\n', at));
+    lines.push_back(text.substr(at, end + 1 - at));
+    at = end + 1;
+  }
+  size_t found = 0;
+  for (int round = 0; round < 1000; ++round) {
+    text.clear();
+    size_t line = random() % lines.size();
+    for (uint64_t i = random() % 100; i > 0; --i) {
+      text += lines[line];
+      line = (random() % 16 == 0 ? random() : line + 1) % lines.size();
+    }
+    const auto expected = looks_again.find(text);
+    ASSERT_EQ(print(set, remembers.find(text)), print(set, expected)) << "round " << round;
+    found += expected.size();
+  }
+  EXPECT_GT(found, 1000u) << "few matches: this would prove little";
 }
 
 // Signatures that look far around their candidates, and repeat often.
