@@ -71,7 +71,7 @@ def check(results):
     expect("find_80_signatures/secrets_per_mb:100", "findings", lambda n: 100 <= n <= 700)
     expect("find_80_signatures/secrets_per_mb:100", "signatures", lambda n: n == 80)
     for text in ("0", "1"):
-        expect(f"gate_alone/rich:{text}", "windows", lambda n: n > 0)
+        expect(f"gate_alone/rich:{text}", "hits", lambda n: n > 0)
         expect(f"propose_80/rich:{text}", "signatures", lambda n: n == 80)
         # The gate loses nothing.
         without = counted.get(f"propose_all_without_gate/rich:{text}", {}).get("ends")

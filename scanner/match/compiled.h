@@ -18,8 +18,8 @@ namespace straykey {
 // How far a signature reaches around its anchor. Decided when the database is compiled and
 // serialized with it.
 struct Reach {
-  uint32_t anchor_width = 0;   // widest match of what Hyperscan looks for
-  uint32_t before = 0;         // the pattern begins at most so many bytes before its place
+  uint32_t anchor_width = 0;   // widest match of the anchor
+  uint32_t before = 0;         // the pattern begins at most so many bytes before its anchor
   uint32_t pattern_width = 0;  // widest match of the pattern; kLongest when unbounded
   uint32_t mixed_bytes = 0;    // the first so many of a secret hold a mixed run; 0: may not
   uint32_t newlines = 0;       // how many of them a match of the pattern holds at most
@@ -71,10 +71,9 @@ struct Database::Parts {
   SignatureSet set;
   std::unique_ptr<std::string> serialized;  // what the gates show, if it came with load()
 
-  // Signatures whose anchors the gate knows are looked for in its windows, but those that are
-  // seldom met are told by the gate, without Hyperscan. So are those whose secrets are mixed
-  // runs, where the other gate knows them near such a run. The rest is looked for everywhere.
-  // Each may be none.
+  // Signatures whose anchors the gate knows are told by it; those whose secrets are mixed runs by
+  // the other gate, near such a run. Where the end of an anchor must be known, Hyperscan looks in
+  // windows that the gate leaves. The rest is looked for everywhere. Each may be none.
   Gate gate;
   Gate gate_near_runs;
   uint32_t lead = 0;  // of what that one knows, the largest; see mixed_run.h

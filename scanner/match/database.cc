@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compiling signatures for two engines.
+// Compiling signatures for the engines.
 //
-// Hyperscan gets one expression per signature, its anchor (see anchor.h), with no flags:
-// start of match would cost a factor of three and many patterns would not compile, so it
-// only says "signature s may end here". Its hits are a superset of RE2's (in byte mode its
-// \s has one byte more and its $ one place more), so RE2 decides.
+// Where Hyperscan is asked, it gets one expression per signature, its anchor (see anchor.h), with
+// no flags: start of match would cost a factor of three and many patterns would not compile, so it
+// only says "signature s may end here". Its hits are a superset of RE2's (in byte mode its \s has
+// one byte more and its $ one place more), so RE2 decides.
 //
 // Serialized form: "SKDB", kFormat as a byte and three zeros, number of signatures, six numbers
 // for each and the lead (32-bit little endian), both gates, then twice a length and Hyperscan's
@@ -25,10 +25,10 @@ namespace straykey {
 namespace {
 
 // Of the gates' automata. Near runs there are few hits in any case, and a start-up reads all.
-constexpr size_t kStatesBeforeHyperscan = 1000;
+constexpr size_t kStatesEverywhere = 1000;
 constexpr size_t kStatesNearRuns = 100;
 
-// What is met more often, for each byte, Hyperscan looks at before RE2 does.
+// What is met more often, for each byte, is common.
 constexpr double kSeldom = 5e-5;
 
 // Of one signature's reach, serialized.
@@ -53,8 +53,7 @@ Result<Reach> reach_of(const Signature& signature, const Anchor& anchor) {
   if (!pattern && signature.anchor.empty()) return pattern.error();
   reach.pattern_width = pattern ? std::min(*pattern, kLongest) : kLongest;
   reach.anchor_width = anchor.width;
-  for (const GateEntry& entry : anchor.entries) reach.before = std::max(reach.before, entry.before);
-  reach.before += anchor.before;
+  reach.before = anchor.before;
   reach.mixed_bytes = anchor.mixed.bytes;
   auto expression = parse_expression(signature.pattern);
   reach.newlines = expression ? expression->most_newlines() : Expression::kNoBound;
@@ -103,12 +102,11 @@ Result<HyperscanDatabase> compile_anchors(const SignatureSet& set,
   return Error{"Hyperscan cannot compile the signatures together: " + reason};
 }
 
-// Whether RE2 may be asked wherever the gate knows the anchor, though not its end: matches begin
-// before that. Those that know no provider are met everywhere.
+// Those that know no provider are met everywhere.
 bool is_seldom(const Signature& signature, const Anchor& anchor) {
   double frequency = 0;
   for (const GateEntry& entry : anchor.entries) frequency += entry.frequency;
-  return signature.reach == 0 && frequency <= kSeldom && signature.provider != kGenericProvider;
+  return frequency <= kSeldom && signature.provider != kGenericProvider;
 }
 
 void put_u32(std::string& out, uint32_t value) {
@@ -176,10 +174,11 @@ Result<Database> Database::compile(SignatureSet set, const Database* like) {
     Anchor& anchor = one->anchor;
     Reach& reach = parts->reach.back();
     const bool is_near_runs = anchor.mixed.bytes > 0;
-    reach.at_once = !is_near_runs && !anchor.entries.empty() && is_seldom(set[id], anchor);
+    reach.at_once = !is_near_runs && !anchor.entries.empty() && set[id].reach == 0;
     for (GateEntry& entry : anchor.entries) {
       entry.signature = id;
       entry.at_once = is_near_runs || reach.at_once;
+      entry.is_common = !is_near_runs && !is_seldom(set[id], anchor);
     }
     if (is_near_runs) {
       near_runs.insert(near_runs.end(), anchor.entries.begin(), anchor.entries.end());
@@ -194,7 +193,7 @@ Result<Database> Database::compile(SignatureSet set, const Database* like) {
   }
   std::jthread gates([&] {
     parts->gate =
-        Gate::build(entries, kStatesBeforeHyperscan, like ? &like->parts_->gate : nullptr);
+        Gate::build(entries, kStatesEverywhere, like ? &like->parts_->gate : nullptr);
     parts->gate_near_runs =
         Gate::build(near_runs, kStatesNearRuns, like ? &like->parts_->gate_near_runs : nullptr);
   });

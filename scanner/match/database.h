@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signatures compiled for both engines: one Hyperscan database over all of them, and an
-// RE2 program for each, made when it is first needed.
+// Signatures compiled: gates that know where most may be, Hyperscan databases for the others, and
+// an RE2 program for each, made when it is first needed.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +46,7 @@ class Database {
   const Parts& parts() const { return *parts_; }
 
   // Of what serialize() gives; one that has another number is compiled anew.
-  static constexpr char kFormat = 12;
+  static constexpr char kFormat = 13;
 
   // The version of Hyperscan (or Vectorscan) that is loaded: "5.4.0".
   static std::string engine_version();

@@ -9,13 +9,12 @@
 // instructions for 64 positions at a time, and says yes to about one position in ten. A hash
 // table of the folded four bytes, and of what is known of the four behind them, says no to
 // most of these, and a small automaton that reads on from there to most of the rest. What is
-// left is a window: what Hyperscan looks at.
+// left is a hit, where RE2 may be asked at once, or a window, where Hyperscan tells more. Hyperscan
+// is the slower the more it looks for, so it should know little.
 //
-// All of this is computed from the expressions, and each step may only say yes too often,
-// so Hyperscan finds in the windows what it would find in the whole text. Of expressions of
-// which little is left, RE2 may as well be asked at once: the gate then says where they are, and
-// Hyperscan, which is the slower the more it looks for, knows nothing of them. Many of these
-// have the same gram, such as "secr", and are told apart by another one before it.
+// All of this is computed from the expressions, and each step may only say yes too often. Many
+// have the same gram, such as "secr", and are told apart by another one before it; those that
+// are common by an automaton of their own, which also says where their matches begin.
 //
 // The tables are looked at where they lie in the program or in a file: megabytes, of which a
 // small text asks for some pages.
@@ -37,8 +36,9 @@ namespace straykey {
 // An anchor may stand here.
 struct GateHit {
   uint32_t signature = 0;  // of the entry
-  uint32_t after = 0;      // it ends at most so many bytes behind the place
-  uint64_t at = 0;         // the place: where the gram of the entry begins
+  uint32_t before = 0;     // it begins at the place, or at most so many bytes before
+  uint32_t after = 0;      // and ends at most so many behind the place
+  uint64_t at = 0;
 };
 
 // One of several anchors may, if Hyperscan sees it in the span.
@@ -71,19 +71,28 @@ class Gate {
   static Gate build(const std::vector<GateEntry>& entries, size_t most_states,
                     const Gate* like = nullptr);
 
-  // Appends, in no order, a place of every match whose gram begins within [begin, end): the match
-  // begins at most GateEntry::before before it. A place may come more than once. The end of a hit
-  // may be behind that of the text. What is not told at once has a window, and lies in it; windows
+  // Appends, in no order, a place of every match whose gram begins within [begin, end). A place may
+  // come more than once. The end of a hit may be behind that of the text. What is not told at once has a window, and lies in it; windows
   // may overlap. All kernels give the same.
   void find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
             GateFound& found) const;
 
+  // Of an automaton, where its 256 classes of bytes are in byte_classes_, and its states in
+  // transitions_.
+  struct Steps {
+    uint32_t classes = 0;
+    uint32_t transitions = 0;
+    uint32_t class_count = 0;
+  };
   // An entry that a hit or a window is for.
   struct Owner {
     uint32_t signature = 0;
-    uint32_t after = 0;    // see GateHit
+    uint32_t before = 0;   // its match begins at most so many bytes before the gram
+    uint32_t after = 0;    // and ends at most so many behind the gram's beginning
     uint32_t earlier = 0;  // the first of its earlier_, and how many there are
     uint32_t earlier_count = 0;
+    uint32_t start = 0;    // the state of `whole` where a match begins, or 0 if there is none
+    Steps whole;
   };
   // `tail` is that of a window which this gate gave.
   std::span<const Owner> owners(uint32_t tail) const {
@@ -105,11 +114,9 @@ class Gate {
 
   // What may stand behind one or more grams.
   struct Tail {
-    uint32_t classes = 0;      // of its 256 classes of bytes in byte_classes_
-    uint32_t transitions = 0;  // of its states in transitions_
-    uint32_t class_count = 0;
-    uint16_t before = 0;  // a match begins at most so many bytes before the gram
-    uint16_t after = 0;   // and ends at most so many behind the gram's beginning
+    Steps steps;
+    uint16_t before = 0;  // the most of its owners
+    uint16_t after = 0;
     uint32_t owners = 0;  // the first of its owners_, and how many there are
     uint32_t owner_count = 0;
     bool at_once = false;
@@ -121,7 +128,7 @@ class Gate {
     uint32_t state = 0;      // of the tail's automaton, behind the gram
     uint32_t next_mask = 0;  // bits of the four bytes behind the gram that are known,
     uint32_t next_bits = 0;  // and what they are
-    uint32_t other = 0;      // known, of what is told in the other way, or 0
+    uint32_t other = 0;      // known, of what is common beside what is seldom, or 0
   };
   using ByteTable = std::array<uint16_t, 256>;
   class Earlier;
@@ -136,11 +143,14 @@ class Gate {
   static uint32_t slot_of(uint32_t folded, uint32_t mask) { return (hash(folded) >> 8) & mask; }
   static uint32_t earlier_bit(uint32_t folded) { return hash(folded) >> (32 - kEarlierBits); }
   const Known* known_gram(uint32_t folded) const;
+  // Whether `steps` accepts a beginning of `text` from `state` on.
+  bool accepts(const Steps& steps, uint32_t state, ByteView text) const;
   // Whether the text reads on behind a gram that begins at `at`.
   bool reads_on(const Known& known, ByteView bytes, uint64_t at) const;
   void look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n,
                   GateFound& found) const;
   void tell(uint32_t number, ByteView bytes, uint64_t at, GateFound& found) const;
+  void tell_whole(const Owner& owner, ByteView bytes, uint64_t at, GateFound& found) const;
   void fill_byte_tables();
 
   // Positions in [0, count) of `text` at which a gram may begin, as far as the tables

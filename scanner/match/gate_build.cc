@@ -73,10 +73,10 @@ class GateBuilder {
 
   std::string build(const std::vector<GateEntry>& entries) {
     fill_tables(entries);
-    // Folded gram -> the entries that it may begin: of windows, and those that are told at once.
+    // Folded gram -> the entries that it may begin: the seldom and the common ones.
     std::map<uint32_t, std::array<std::vector<uint32_t>, 2>> owners;
     for (uint32_t i = 0; i < entries.size(); ++i) {
-      for (uint32_t gram : entries[i].spellings) owners[gram][entries[i].at_once].push_back(i);
+      for (uint32_t gram : entries[i].spellings) owners[gram][entries[i].is_common].push_back(i);
     }
     uint32_t slots = 2;
     while (slots < 4 * owners.size()) slots *= 2;
@@ -200,15 +200,31 @@ class GateBuilder {
     }
   }
 
-  void add_owner(const GateEntry& entry) {
-    const auto begin = static_cast<uint32_t>(tables_.earlier.size());
-    if (entry.at_once) {  // Hyperscan tells the others apart
+  // `number` is the entry's.
+  void add_owner(const GateEntry& entry, uint32_t number) {
+    Gate::Owner owner;
+    owner.signature = entry.signature;
+    owner.before = entry.before;
+    owner.after = entry.after;
+    owner.earlier = static_cast<uint32_t>(tables_.earlier.size());
+    if (entry.at_once && entry.is_common) {
+      const auto [known, is_new] = wholes_.try_emplace(number);
+      if (is_new) {
+        Automaton automaton;
+        const uint32_t start = automaton.add(entry.whole, Automaton::kAccept);
+        std::vector<uint32_t> numbers;
+        known->second.whole = add_steps(automaton, {automaton.closure({start})}, numbers);
+        known->second.start = numbers[0];
+      }
+      owner.whole = known->second.whole;
+      owner.start = known->second.start;
+    } else if (entry.at_once) {  // Hyperscan tells the others apart
       for (uint32_t gram : entry.earlier) {
         tables_.earlier.push_back(static_cast<uint16_t>(Gate::earlier_bit(gram)));
       }
     }
-    const auto count = static_cast<uint32_t>(tables_.earlier.size()) - begin;
-    tables_.owners.push_back({entry.signature, entry.after, begin, count});
+    owner.earlier_count = static_cast<uint32_t>(tables_.earlier.size()) - owner.earlier;
+    tables_.owners.push_back(owner);
   }
 
   void add_tail(const std::vector<GateEntry>& entries, const std::vector<uint32_t>& who,
@@ -220,38 +236,47 @@ class GateBuilder {
     tail.owner_count = static_cast<uint32_t>(who.size());
     tail.at_once = entries[who[0]].at_once;
     for (uint32_t i : who) {
-      add_owner(entries[i]);
+      add_owner(entries[i], i);
       tail.has_earlier |= tables_.owners.back().earlier_count > 0;
       starts.push_back(automaton.add(entries[i].tail, Automaton::kAccept));
       tail.before = std::max(tail.before, static_cast<uint16_t>(entries[i].before));
       tail.after = std::max(tail.after, static_cast<uint16_t>(entries[i].after));
     }
     const Automaton::States first = automaton.closure(starts);
-    Automaton::States all_behind;
     for (uint32_t gram : reader.grams) {
       reader.behind.push_back(read_gram(automaton, first, gram));
-      all_behind.insert(all_behind.end(), reader.behind.back().begin(), reader.behind.back().end());
     }
     reader.tail = static_cast<uint32_t>(tables_.tails.size());
-    const std::vector<ByteSet> same = automaton.told_apart_from(merged(std::move(all_behind)));
+    tail.steps = add_steps(automaton, reader.behind, reader.states);
+    tables_.tails.push_back(tail);
+  }
+
+  // Makes tables of what `automaton` reads from each of `firsts` on, which `numbers` tells.
+  Gate::Steps add_steps(const Automaton& automaton, const std::vector<Automaton::States>& firsts,
+                        std::vector<uint32_t>& numbers) {
+    Automaton::States all;
+    for (const Automaton::States& first : firsts) all.insert(all.end(), first.begin(), first.end());
+    const std::vector<ByteSet> same = automaton.told_apart_from(merged(std::move(all)));
     std::array<uint8_t, 256> classes;
     for (size_t i = 0; i < same.size(); ++i) {
       for (size_t byte = 0; byte < 256; ++byte) {
         if (same[i].test(byte)) classes[byte] = static_cast<uint8_t>(i);
       }
     }
-    tail.class_count = static_cast<uint32_t>(same.size());
-    tail.classes = static_cast<uint32_t>(tables_.byte_classes.size());
-    tail.transitions = static_cast<uint32_t>(tables_.transitions.size());
+    const Gate::Steps steps{static_cast<uint32_t>(tables_.byte_classes.size()),
+                            static_cast<uint32_t>(tables_.transitions.size()),
+                            static_cast<uint32_t>(same.size())};
     tables_.byte_classes.insert(tables_.byte_classes.end(), classes.begin(), classes.end());
-    const std::vector<uint16_t> transitions = determinize(same, reader);
+    const std::vector<uint16_t> transitions = determinize(automaton, same, firsts, numbers);
     tables_.transitions.insert(tables_.transitions.end(), transitions.begin(), transitions.end());
-    tables_.tails.push_back(tail);
+    return steps;
   }
 
-  // See Gate::reads_on(). States are made in the order of how many bytes lead to them; one
-  // more than there may be accepts. Fills reader.states.
-  std::vector<uint16_t> determinize(const std::vector<ByteSet>& same, Reader& reader) const {
+  // See Gate::accepts(). States are made in the order of how many bytes lead to them; one more
+  // than there may be accepts.
+  std::vector<uint16_t> determinize(const Automaton& automaton, const std::vector<ByteSet>& same,
+                                    const std::vector<Automaton::States>& firsts,
+                                    std::vector<uint32_t>& firsts_numbers) const {
     const size_t row = same.size();
     const size_t most = std::min(most_states_, UINT16_MAX / row);
     std::map<Automaton::States, size_t> numbers;
@@ -266,15 +291,14 @@ class GateBuilder {
       states.push_back(reached);
       return (states.size() - 1) * row;
     };
-    for (const Automaton::States& behind : reader.behind) {
-      reader.states.push_back(static_cast<uint32_t>(row_of(behind)));
+    for (const Automaton::States& first : firsts) {
+      firsts_numbers.push_back(static_cast<uint32_t>(row_of(first)));
     }
     std::vector<uint16_t> out(row, 0);
     out.resize(2 * row, static_cast<uint16_t>(row));
     for (size_t state = 2; state < states.size(); ++state) {
       for (const ByteSet& bytes : same) {
-        const Automaton::States next =
-            reader.automaton.after(states[state], bytes._Find_first());
+        const Automaton::States next = automaton.after(states[state], bytes._Find_first());
         out.push_back(static_cast<uint16_t>(row_of(next)));
       }
     }
@@ -282,6 +306,7 @@ class GateBuilder {
   }
 
   Gate::Tables tables_;
+  std::map<uint32_t, Gate::Owner> wholes_;  // by the number of the entry; of it and the start
   const size_t most_states_;
   const Gate* const like_;  // may be null
 };

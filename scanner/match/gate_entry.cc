@@ -159,6 +159,7 @@ GateEntry best_entry(const Expression& expression) {
     // A long list costs memory that is looked at everywhere.
     entry.frequency += kOfSpelling * static_cast<double>(entry.spellings.size());
     if (entry.spellings.empty() || entry.frequency >= best.frequency) continue;
+    entry.whole = expression;
     entry.before = before;
     entry.after = static_cast<uint32_t>(width - before);
     best = std::move(entry);

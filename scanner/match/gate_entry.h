@@ -16,11 +16,13 @@ struct GateEntry {
   uint32_t signature = 0;           // whose it is; for whoever asks the gate for that
   std::vector<Gram> grams;          // one of them begins the tail of every match
   std::vector<uint32_t> spellings;  // the same as folded numbers, first byte lowest
+  Expression whole;  // of all matches that go through this entry
   Expression tail;
   uint32_t before = 0;   // the tail begins at most so many bytes behind the match
   uint32_t after = 0;    // and is at most so long
   bool is_behind_secret = false;  // the gram begins behind the group "secret"
-  bool at_once = false;  // the gate says where it is, and not only that Hyperscan shall look
+  bool is_common = false;  // met so often that each place is worth a look at the whole
+  bool at_once = false;  // the gate tells, and not Hyperscan
   double frequency = 1;  // of the grams in text, for each byte: an estimate
   // Folded grams of which one begins in the match, with the tail or before; none is known if empty.
   std::vector<uint32_t> earlier;

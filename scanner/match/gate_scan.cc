@@ -204,17 +204,19 @@ const Gate::Known* Gate::known_gram(uint32_t folded) const {
 }
 
 // A state is where its row begins. The first row refuses, the second accepts.
-bool Gate::reads_on(const Known& known, ByteView bytes, uint64_t at) const {
-  const Tail& tail = tails_[known.tail];
-  const uint8_t* classes = byte_classes_.data() + tail.classes;
-  const uint16_t* transitions = transitions_.data() + tail.transitions;
-  const auto* gram = reinterpret_cast<const uint8_t*>(bytes.data()) + at;
-  const uint8_t* next = gram + kGramBytes;
-  const uint8_t* end = gram + std::min<uint64_t>(bytes.size() - at, tail.after);
-  const uint32_t accepts = tail.class_count;
-  uint32_t state = known.state;
+bool Gate::accepts(const Steps& steps, uint32_t state, ByteView text) const {
+  const uint8_t* classes = byte_classes_.data() + steps.classes;
+  const uint16_t* transitions = transitions_.data() + steps.transitions;
+  const auto* next = reinterpret_cast<const uint8_t*>(text.data());
+  const uint8_t* end = next + text.size();
+  const uint32_t accepts = steps.class_count;
   while (state > accepts && next != end) state = transitions[state + classes[*next++]];
   return state == accepts;
+}
+
+bool Gate::reads_on(const Known& known, ByteView bytes, uint64_t at) const {
+  const Tail& tail = tails_[known.tail];
+  return accepts(tail.steps, known.state, slice(bytes, {at + kGramBytes, at + tail.after}));
 }
 
 // Sets the bits of all grams that begin in [begin, end].
@@ -241,17 +243,31 @@ void Gate::tell(uint32_t number, ByteView bytes, uint64_t at, GateFound& found) 
     const uint64_t end = std::min<uint64_t>(bytes.size(), at + tail.after);
     found.windows.push_back({{begin, end}, at, number});
   } else if (!tail.has_earlier) {
-    for (const Owner& owner : owners(number)) {
-      found.hits.push_back({owner.signature, owner.after, at});
-    }
+    for (const Owner& owner : owners(number)) tell_whole(owner, bytes, at, found);
   } else {
     const Earlier grams(bytes, begin, at);
     for (const Owner& owner : owners(number)) {
       if (grams.holds_one_of(earlier_.subspan(owner.earlier, owner.earlier_count))) {
-        found.hits.push_back({owner.signature, owner.after, at});
+        found.hits.push_back({owner.signature, owner.before, owner.after, at});
       }
     }
   }
+}
+
+// Says where matches begin, if that is known. The end is the same for all that have the gram.
+void Gate::tell_whole(const Owner& owner, ByteView bytes, uint64_t at, GateFound& found) const {
+  uint64_t first = at - std::min<uint64_t>(at, owner.before), last = at;
+  const uint64_t end = at + owner.after;
+  if (owner.start > 0) {
+    const auto begins = [&](uint64_t place) {
+      return accepts(owner.whole, owner.start, slice(bytes, {place, end}));
+    };
+    while (first <= last && !begins(first)) ++first;
+    if (first > last) return;
+    while (last > first && !begins(last)) --last;
+  }
+  found.hits.push_back({owner.signature, static_cast<uint32_t>(last - first),
+                        static_cast<uint32_t>(end - last), last});
 }
 
 // The first two loops have no branch that could go either way.

@@ -22,10 +22,10 @@
 // encoded in the bytes (encoded.h).
 //
 // Of a text that is made from another one, most is known. A candidate depends on the bytes
-// around its end (propose.h), so those within a copy come along, and Hyperscan runs over the
-// rest. What RE2 said of a candidate depends on the bytes it could look at and on where its
-// search began; where both are the same, its answer is. The answers of step 3 depend on the
-// secret, and on the bytes where parts are looked for. Step 4 is done anew.
+// around its end (propose.h), so those within a copy come along, and the rest is looked at. What
+// RE2 said of a candidate depends on the bytes it could look at and on where its search began;
+// where both are the same, its answer is. The answers of step 3 depend on the secret, and on the
+// bytes where parts are looked for. Step 4 is done anew.
 #include "scanner/match/matcher.h"
 
 #include <algorithm>
@@ -249,38 +249,45 @@ void Matcher::State::look_at(ByteView bytes, std::span<SeenPieces::Piece> togeth
   }
 }
 
-// Looks at candidates in order. What is known of one and still holds is left as it is.
+// Looks at candidates in order of where their matches begin. What is known of one and still holds
+// is left as it is. A candidate of which several matches begin is there as often.
 std::vector<Match> Matcher::State::examine(ByteView bytes,
                                            std::vector<Examined>& examined) const {
-  std::sort(examined.begin(), examined.end(), [](const Examined& a, const Examined& b) {
-    return a.candidate < b.candidate;
+  const auto begins = [&](const Candidate& c) { return c.begins(database.set[c.signature].reach); };
+  std::sort(examined.begin(), examined.end(), [&](const Examined& a, const Examined& b) {
+    const Candidate &c = a.candidate, &d = b.candidate;
+    return std::tuple(c.signature, begins(c).begin, c) < std::tuple(d.signature, begins(d).begin, d);
   });
+  std::vector<Examined> all;
+  all.reserve(examined.size());
   std::vector<Confirmed> confirmed;
-  uint64_t from = 0;  // the end of the last secret: matches begin there or later
-  const Examined* before = nullptr;
-  for (Examined& e : examined) {
-    const Candidate& c = e.candidate;
-    if (!before || before->candidate.signature != c.signature) {
-      from = 0;
-      before = nullptr;
+  uint64_t from = 0;  // matches of the signature begin there or later
+  for (auto at = examined.begin(); at != examined.end();) {
+    const Candidate c = at->candidate;
+    const auto same = std::find_if(at, examined.end(),
+                                   [&](const Examined& e) { return e.candidate != c; });
+    if (all.empty() || all.back().candidate.signature != c.signature) from = 0;
+    const Span where = begins(c);
+    const size_t first = all.size();
+    for (from = std::max(from, where.begin); from < where.end;) {
+      const auto known = std::find_if(at, same, [&](const Examined& e) {
+        return e.is_examined && e.search_begin == from;
+      });
+      if (known != same) {
+        all.push_back(std::move(*known));
+      } else {
+        all.push_back({c});
+        all.back().search_begin = from;
+        examine_one(bytes, all.back());
+      }
+      const Examined& e = all.back();
+      if (e.confirmed) confirmed.push_back(moved(*e.confirmed, e.moved));
+      from = e.secret_end > 0 ? e.secret_end : where.end;
     }
-    const bool is_known = before && before->candidate.at == c.at && before->secret_end == 0;
-    const Span begins = c.begins(database.set[c.signature].reach);
-    if (is_known || begins.end <= from) {
-      e.is_examined = false;
-      e.confirmed.reset();
-      continue;
-    }
-    before = &e;
-    const uint64_t begin = std::max(from, begins.begin);
-    if (!e.is_examined || e.search_begin != begin) {
-      e = {e.candidate};
-      e.search_begin = begin;
-      examine_one(bytes, e);
-    }
-    if (e.secret_end > 0) from = e.secret_end;
-    if (e.confirmed) confirmed.push_back(moved(*e.confirmed, e.moved));
+    if (all.size() == first) all.push_back({c});
+    at = same;
   }
+  examined = std::move(all);
   return resolve(std::move(confirmed));
 }
 

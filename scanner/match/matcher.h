@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes -> matches: Hyperscan proposes (signature, end), RE2 confirms the whole span, the
-// offline checks judge it, and of two signatures that claim the same bytes the better
+// Bytes -> matches: the gate and Hyperscan propose (signature, place), RE2 confirms the whole
+// span, the offline checks judge it, and of two signatures that claim the same bytes the better
 // one stays.
 #pragma once
 
@@ -17,7 +17,7 @@
 namespace straykey {
 
 struct MatcherOptions {
-  // Bytes given to Hyperscan at once. Any value from 1 on gives the same matches.
+  // Bytes looked at at once. Any value from 1 on gives the same matches.
   uint64_t chunk_bytes = 4u << 20;
   // How many encodings, one in another, are decoded (match/encoded.h); 0 decodes none.
   uint32_t decode_depth = 5;

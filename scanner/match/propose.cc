@@ -85,11 +85,12 @@ void Proposer::State::take_hits(ByteView bytes) {
   for (const GateHit& hit : found.hits) {
     const uint64_t end = std::min<uint64_t>(hit.at + hit.after, bytes.size());
     if (end < ends.begin || end > ends.end) continue;
-    out->push_back({hit.signature, hit.at, database.reach[hit.signature].before, hit.after});
+    const uint32_t before = hit.before + database.reach[hit.signature].before;
+    out->push_back({hit.signature, hit.at, before, hit.after});
   }
 }
 
-// Hyperscan knows which anchors there are and where they end, the gate where they may be.
+// Hyperscan knows which anchors there are and where they end, the gate where they are.
 void Proposer::State::ask_hyperscan(ByteView bytes) {
   std::vector<GateWindow>& windows = found.windows;
   std::sort(windows.begin(), windows.end(), [](const GateWindow& a, const GateWindow& b) {
@@ -117,7 +118,8 @@ void Proposer::State::take_windows(std::span<const GateWindow> windows) {
       for (; anchor != seen.end() && anchor->signature == owner.signature &&
              anchor->end <= window.at + owner.after;
            ++anchor) {
-        out->push_back({owner.signature, window.at, database.reach[owner.signature].before,
+        out->push_back({owner.signature, window.at,
+                        owner.before + database.reach[owner.signature].before,
                         static_cast<uint32_t>(anchor->end - window.at)});
       }
     }

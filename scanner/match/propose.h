@@ -22,11 +22,11 @@ namespace straykey {
 struct Candidate {
   uint32_t signature;
   uint64_t at;
-  uint32_t before;  // the same for all candidates of a signature, but for what tests compare with
+  uint32_t before;
   uint32_t after;
 
   uint64_t end() const { return at + after; }
-  // Where the match begins, if the signature has this reach.
+  // Where matches begin, if the signature has this reach.
   Span begins(uint32_t reach) const {
     return {at - std::min<uint64_t>(at, before), reach > 0 ? end() + reach : at + 1};
   }

@@ -25,7 +25,7 @@ struct Confirmed {
 // A candidate with what RE2 said of it.
 struct Examined {
   Candidate candidate;
-  bool is_examined = false;   // false: the secret before ends behind it, or its place is known
+  bool is_examined = false;   // false: what came before it tells of its places already
   bool has_begin = false;     // what decided about it begins with the text,
   bool has_end = false;       // or ends with it
   uint64_t search_begin = 0;  // where the search began
