@@ -17,6 +17,17 @@ constexpr ByteView kMarks[] = {
 constexpr ByteView kNextLineMarks[] = {"pragma: allowlist nextline secret",
                                        "secretlint-disable-next-line"};
 
+// Each mark holds one of these, and hardly a line does.
+constexpr ByteView kOfMarks[] = {"allow", "ignore", "nosecret", "secretlint"};
+static_assert([] {
+  const auto holds_one = [](ByteView mark) {
+    return std::any_of(std::begin(kOfMarks), std::end(kOfMarks),
+                       [&](ByteView part) { return mark.find(part) != ByteView::npos; });
+  };
+  return std::all_of(std::begin(kMarks), std::end(kMarks), holds_one) &&
+         std::all_of(std::begin(kNextLineMarks), std::end(kNextLineMarks), holds_one);
+}());
+
 // No line of people's code is longer; a minified file is one line.
 constexpr uint64_t kLongestLine = 1024;
 
@@ -53,11 +64,14 @@ bool only_comment_before(ByteView line, size_t mark) {
 }  // namespace
 
 bool is_allowed_inline(ByteView bytes, Span secret) {
-  uint64_t begin = line_begin(bytes, secret.begin);
-  uint64_t end = line_end(bytes, secret.end);
+  const uint64_t begin = line_begin(bytes, secret.begin);
+  const uint64_t end = line_end(bytes, secret.end);
+  const uint64_t begin_before = begin > 0 ? line_begin(bytes, begin - 1) : 0;
+  const ByteView both = slice(bytes, {begin_before, end});
+  if (find_any(both, std::begin(kOfMarks), std::end(kOfMarks)) == ByteView::npos) return false;
   if (find_mark(slice(bytes, {begin, end})) != ByteView::npos) return true;
   if (begin == 0) return false;
-  ByteView before = slice(bytes, {line_begin(bytes, begin - 1), begin - 1});
+  const ByteView before = slice(bytes, {begin_before, begin - 1});
   size_t mark = find_mark(before);
   if (mark != ByteView::npos && only_comment_before(before, mark)) return true;
   return find_any(before, std::begin(kNextLineMarks), std::end(kNextLineMarks)) !=
