@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// 24 letters in a row hold two neighbouring eights, wherever one begins to count. Only where
-// the vectors see such a pair, or a byte that begins an escape, is a byte looked at by itself.
+// 64 bytes become two words of bits: which are letters, and which begin escapes. Whether 24 letters
+// follow each other is a matter of five shifts; only there, and at escapes, is a byte looked at by
+// itself.
 #include "scanner/match/encoded_run.h"
 
 #include <algorithm>
@@ -98,27 +99,21 @@ bool may_begin(char starter, char next) {
   }
 }
 
-// What the first look says of 64 bytes.
+// What the first look says of 64 bytes each, a bit for each byte.
 struct Marks {
-  uint64_t starters[kBlock / kStep];  // a bit for each byte
-  uint8_t eights[kBlock / kStep];     // a bit for each eight that is all letters
+  uint64_t starters[kBlock / kStep];
+  uint64_t letters[kBlock / kStep];
 };
 
 void mark_portable(const char* text, size_t steps, Marks& marks) {
   for (size_t step = 0; step < steps; ++step, text += kStep) {
-    uint64_t starters = 0;
-    uint8_t eights = 0;
-    for (size_t eight = 0; eight < 8; ++eight) {
-      uint8_t all = kLetter;
-      for (size_t i = 8 * eight; i < 8 * eight + 8; ++i) {
-        const uint8_t c = kClass[static_cast<uint8_t>(text[i])];
-        all &= c;
-        starters |= static_cast<uint64_t>(c & kStarter) << i;
-      }
-      eights = static_cast<uint8_t>(eights | (all ? 1u << eight : 0));
+    uint64_t starters = 0, letters = 0;
+    for (size_t i = 0; i < kStep; ++i) {
+      starters |= uint64_t{is(kStarter, text[i])} << i;
+      letters |= uint64_t{is(kLetter, text[i])} << i;
     }
     marks.starters[step] = starters;
-    marks.eights[step] = eights;
+    marks.letters[step] = letters;
   }
 }
 
@@ -149,8 +144,7 @@ __attribute__((target("avx2"))) void mark_avx2(const char* text, size_t steps, M
   const __m256i low_half = _mm256_broadcastsi128_si256(
       _mm_loadu_si128(reinterpret_cast<const __m128i*>(kLowHalf.data())));
   for (size_t step = 0; step < steps; ++step) {
-    uint64_t starters = 0;
-    unsigned eights = 0;
+    uint64_t starters = 0, letters = 0;
     for (unsigned part = 0; part < 2; ++part, text += 32) {
       const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
       const __m256i high =
@@ -158,9 +152,7 @@ __attribute__((target("avx2"))) void mark_avx2(const char* text, size_t steps, M
       const __m256i low = _mm256_shuffle_epi8(low_half, _mm256_and_si256(bytes, nibble));
       const __m256i no_letter =
           _mm256_cmpeq_epi8(_mm256_and_si256(high, low), _mm256_setzero_si256());
-      const __m256i all = _mm256_cmpeq_epi64(no_letter, _mm256_setzero_si256());
-      eights |= static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(all)))
-                << (4 * part);
+      letters |= uint64_t{~static_cast<uint32_t>(_mm256_movemask_epi8(no_letter))} << (32 * part);
       const __m256i starts =
           _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('=')),
                           _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('%')),
@@ -168,7 +160,7 @@ __attribute__((target("avx2"))) void mark_avx2(const char* text, size_t steps, M
       starters |= uint64_t{static_cast<uint32_t>(_mm256_movemask_epi8(starts))} << (32 * part);
     }
     marks.starters[step] = starters;
-    marks.eights[step] = static_cast<uint8_t>(eights);
+    marks.letters[step] = letters;
   }
 }
 
@@ -178,14 +170,12 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi"))) void mark_avx512(const ch
   const __m512i table[2] = {_mm512_loadu_si512(kClass.data()),
                             _mm512_loadu_si512(kClass.data() + 64)};
   const __m512i starter = _mm512_set1_epi8(kStarter);
-  const __m512i letters = _mm512_set1_epi8(static_cast<char>(kLetter));
   for (size_t step = 0; step < steps; ++step, text += kStep) {
     const __m512i bytes = _mm512_loadu_si512(text);
     const __m512i classes = _mm512_maskz_permutex2var_epi8(
         ~_mm512_movepi8_mask(bytes), table[0], bytes, table[1]);
     marks.starters[step] = _mm512_test_epi8_mask(classes, starter);
-    marks.eights[step] =
-        _mm512_cmpeq_epi64_mask(_mm512_and_si512(classes, letters), letters);
+    marks.letters[step] = _mm512_movepi8_mask(classes);  // its highest bit
   }
 }
 
@@ -207,6 +197,32 @@ void mark(const char* text, size_t steps, GateKernel kernel, Marks& marks) {
     case GateKernel::kAvx512: return mark_avx512(text, steps, marks);
   }
 }
+
+// Sees where the last 24 bytes are letters.
+class LetterRuns {
+ public:
+  // Of the next 64 bytes.
+  uint64_t ends(uint64_t letters) {
+    static_assert(kLeastBase64 == 8 + 8 + 8);
+    const uint64_t two = letters & behind(letters, letters_, 1);
+    const uint64_t four = two & behind(two, two_, 2);
+    const uint64_t eight = four & behind(four, four_, 4);
+    const uint64_t all = eight & behind(eight, eight_, 8) & behind(eight, eight_, 16);
+    letters_ = letters;
+    two_ = two;
+    four_ = four;
+    eight_ = eight;
+    return all;
+  }
+
+ private:
+  // The bits that are so many places before.
+  static uint64_t behind(uint64_t bits, uint64_t before, unsigned places) {
+    return bits << places | before >> (64 - places);
+  }
+  // Of the 64 bytes before.
+  uint64_t letters_ = 0, two_ = 0, four_ = 0, eight_ = 0;
+};
 
 // Goes through one quiet stretch from front to back.
 class Finder {
@@ -646,7 +662,7 @@ void find_encoded_runs(ByteView bytes, Span within, std::vector<EncodedRun>& run
   const size_t first = runs.size();
   Finder finder(bytes, within, runs);
   Marks marks;
-  unsigned last_eight = 0;
+  LetterRuns letter_runs;
   for (uint64_t block = within.begin; block < within.end; block += kBlock) {
     const uint64_t left = std::min<uint64_t>(kBlock, within.end - block);
     const size_t steps = left / kStep;
@@ -658,20 +674,15 @@ void find_encoded_runs(ByteView bytes, Span within, std::vector<EncodedRun>& run
       Marks of_rest;
       mark(rest, 1, kernel, of_rest);
       marks.starters[steps] = of_rest.starters[0];
-      marks.eights[steps] = of_rest.eights[0];
+      marks.letters[steps] = of_rest.letters[0];
       ++all_steps;
     }
     for (size_t step = 0; step < all_steps; ++step) {
       const uint64_t at = block + step * kStep;
-      const unsigned eights = marks.eights[step];
-      unsigned pairs = eights & (eights << 1 | last_eight);
-      last_eight = eights >> 7;
-      while (pairs != 0) {
-        const auto first_eight = static_cast<unsigned>(std::countr_zero(pairs));
-        const unsigned end_eight =
-            first_eight + static_cast<unsigned>(std::countr_one(eights >> first_eight));
-        finder.letters_at({at + 8 * first_eight - 8, at + 8 * end_eight});
-        pairs = pairs >> end_eight << end_eight;
+      for (uint64_t ends = letter_runs.ends(marks.letters[step]); ends != 0;) {
+        const auto end = static_cast<unsigned>(std::countr_zero(ends));
+        finder.letters_at({at + end + 1 - kLeastBase64, at + end + 1});
+        ends &= ends + (ends & -ends);  // without those of the same run
       }
       for (uint64_t starters = marks.starters[step]; starters != 0; starters &= starters - 1) {
         finder.starter_at(at + static_cast<unsigned>(std::countr_zero(starters)));
