@@ -129,6 +129,9 @@ class Gate {
     uint32_t next_mask = 0;  // bits of the four bytes behind the gram that are known,
     uint32_t next_bits = 0;  // and what they are
     uint32_t other = 0;      // known, of what is common beside what is seldom, or 0
+    // Of a gram such as AAAA: behind so many more of its byte any number of them leads to the same
+    // state. 0 if there is no such number.
+    uint32_t settles = 0;
   };
   using ByteTable = std::array<uint16_t, 256>;
   class Earlier;
@@ -145,8 +148,14 @@ class Gate {
   const Known* known_gram(uint32_t folded) const;
   // Whether `steps` accepts a beginning of `text` from `state` on.
   bool accepts(const Steps& steps, uint32_t state, ByteView text) const;
-  // Whether the text reads on behind a gram that begins at `at`.
-  bool reads_on(const Known& known, ByteView bytes, uint64_t at) const;
+  // A run of one byte, and whether the text reads on behind all but its last grams.
+  struct SameBytes {
+    uint64_t end = 0;
+    const Known* known = nullptr;  // what that was asked for
+    bool reads_on = false;
+  };
+  // Whether the text reads on behind a gram that begins at `at`, which rises from call to call.
+  bool reads_on(const Known& known, ByteView bytes, uint64_t at, SameBytes& run) const;
   void look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n,
                   GateFound& found) const;
   void tell(uint32_t number, ByteView bytes, uint64_t at, GateFound& found) const;

@@ -163,12 +163,29 @@ class GateBuilder {
     return states;
   }
 
-  static Gate::Known known_about(uint32_t gram, const Reader& reader) {
+  Gate::Known known_about(uint32_t gram, const Reader& reader) const {
     const auto number = std::lower_bound(reader.grams.begin(), reader.grams.end(), gram);
     const auto place = static_cast<size_t>(number - reader.grams.begin());
     Gate::Known known{gram, reader.tail, reader.states[place]};
     look_ahead(reader, reader.behind[place], known);
+    const uint32_t byte = gram & 0xff;
+    if (gram == byte * 0x01010101u) {
+      const uint32_t lower = settles(known, byte), upper = settles(known, byte & ~0x20u);
+      known.settles = lower == 0 || upper == 0 ? 0 : std::max(lower, upper);
+    }
     return known;
+  }
+
+  uint32_t settles(const Gate::Known& known, uint32_t byte) const {
+    const Gate::Steps& steps = tables_.tails[known.tail].steps;
+    const uint32_t same = tables_.byte_classes[steps.classes + byte];
+    uint32_t state = known.state;
+    for (uint32_t count = 1; count < 256; ++count) {
+      const uint32_t next = tables_.transitions[steps.transitions + state + same];
+      if (next == state) return count;
+      state = next;
+    }
+    return 0;
   }
 
   // What is looked at first must not refuse the other.

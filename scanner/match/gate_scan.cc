@@ -214,9 +214,21 @@ bool Gate::accepts(const Steps& steps, uint32_t state, ByteView text) const {
   return state == accepts;
 }
 
-bool Gate::reads_on(const Known& known, ByteView bytes, uint64_t at) const {
+// A file of zeros in base64 would be read as often as lines are long.
+bool Gate::reads_on(const Known& known, ByteView bytes, uint64_t at, SameBytes& run) const {
   const Tail& tail = tails_[known.tail];
-  return accepts(tail.steps, known.state, slice(bytes, {at + kGramBytes, at + tail.after}));
+  const uint64_t behind = at + kGramBytes;
+  if (known.settles > 0 && at >= run.end) {
+    run = {std::min<uint64_t>(bytes.size(), bytes.find_first_not_of(bytes[at], at))};
+  }
+  if (known.settles == 0 || run.end < behind + known.settles) {
+    return accepts(tail.steps, known.state, slice(bytes, {behind, at + tail.after}));
+  }
+  if (run.known != &known) {
+    run.known = &known;
+    run.reads_on = accepts(tail.steps, known.state, slice(bytes, {behind, run.end + tail.after}));
+  }
+  return run.reads_on;
 }
 
 // Sets the bits of all grams that begin in [begin, end].
@@ -296,11 +308,12 @@ void Gate::look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n
                                  known.next_bits));
   }
   for (size_t i = checked; i < grams; ++i) places[left++] = places[i];
+  SameBytes run;
   for (size_t i = 0; i < left; ++i) {
     const uint64_t at = block + places[i];
     const Known* known = known_gram(fold_gram(load_gram(text + places[i])));
     for (; known; known = known->other ? &known_[known->other] : nullptr) {
-      if (reads_on(*known, bytes, at)) tell(known->tail, bytes, at, found);
+      if (reads_on(*known, bytes, at, run)) tell(known->tail, bytes, at, found);
     }
   }
 }
