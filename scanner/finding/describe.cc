@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scanner/finding/describe.h"
 
+#include <string.h>  // memrchr
+
 #include <algorithm>
-#include <cstring>
 #include <tuple>
 
 #include "scanner/base/hash.h"
+#include "scanner/base/newlines.h"
 #include "scanner/finding/inline_allow.h"
 
 namespace straykey {
@@ -19,26 +21,35 @@ class LineCounter {
       : bytes_(bytes), wide_(wide), phase_(wide ? phase % 2 : 0) {}
 
   std::pair<uint64_t, uint64_t> line_and_column(uint64_t offset) {
-    while (at_ < offset) {
-      const void* found = std::memchr(bytes_.data() + at_, '\n', offset - at_);
-      if (!found) break;
-      auto newline = static_cast<uint64_t>(static_cast<const char*>(found) - bytes_.data());
-      at_ = newline + 1;
-      if (wide_) {
-        uint64_t unit = newline - (newline - phase_) % 2;
-        if (unit + 1 >= bytes_.size() ||
-            bytes_[unit == newline ? newline + 1 : newline - 1] != 0) {
-          continue;  // half of another character
-        }
-        at_ = std::max(at_, unit + 2);
-      }
-      ++line_;
-      line_begin_ = at_;
-    }
+    if (at_ < offset) wide_ ? count_wide(offset) : count(offset);
     return {line_, offset >= line_begin_ ? offset - line_begin_ + 1 : 1};
   }
 
  private:
+  void count(uint64_t offset) {
+    const ByteView passed = slice(bytes_, {at_, offset});
+    line_ += count_newlines(passed);
+    const void* last = ::memrchr(passed.data(), '\n', passed.size());
+    if (last) line_begin_ = static_cast<uint64_t>(static_cast<const char*>(last) - bytes_.data()) + 1;
+    at_ = offset;
+  }
+
+  void count_wide(uint64_t offset) {
+    while (at_ < offset) {
+      const size_t found = slice(bytes_, {at_, offset}).find('\n');
+      if (found == ByteView::npos) break;
+      const uint64_t newline = at_ + found;
+      at_ = newline + 1;
+      const uint64_t unit = newline - (newline - phase_) % 2;
+      if (unit + 1 >= bytes_.size() || bytes_[unit == newline ? newline + 1 : newline - 1] != 0) {
+        continue;  // half of another character
+      }
+      at_ = std::max(at_, unit + 2);
+      ++line_;
+      line_begin_ = at_;
+    }
+  }
+
   ByteView bytes_;
   bool wide_;
   uint64_t phase_;  // where units begin, 0 or 1

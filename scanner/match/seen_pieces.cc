@@ -12,16 +12,12 @@
 #include <new>
 #include <random>
 
+#include "scanner/base/newlines.h"
 #include "scanner/match/encoded_run.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 namespace straykey {
 namespace {
 
-constexpr size_t kStep = 64;
 // One line in so many is chosen.
 constexpr uint64_t kLines = 8;
 // Pieces of fewer bytes are not worth a look; behind so many any line will do.
@@ -37,29 +33,6 @@ const Secret& drawn_secret() {
     return drawn;
   }();
   return secret;
-}
-
-// A bit for each of kStep bytes that ends a line.
-uint64_t line_ends(const char* text) {
-  uint64_t ends = 0;
-#if defined(__SSE2__)
-  const __m128i newline = _mm_set1_epi8('\n');
-  for (unsigned part = 0; part < kStep; part += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + part));
-    const auto mask = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, newline)));
-    ends |= uint64_t{mask} << part;
-  }
-#else
-  for (unsigned i = 0; i < kStep; ++i) ends |= uint64_t{text[i] == '\n'} << i;
-#endif
-  return ends;
-}
-
-uint64_t line_ends(ByteView bytes, uint64_t at) {
-  if (bytes.size() - at >= kStep) return line_ends(bytes.data() + at);
-  char rest[kStep] = {};
-  std::memcpy(rest, bytes.data() + at, bytes.size() - at);
-  return line_ends(rest);
 }
 
 // By the end of the line before and the beginning of the line at `at`.
@@ -99,8 +72,8 @@ void SeenPieces::take(ByteView bytes, Span span, std::vector<Piece>& pieces) con
 
 void SeenPieces::cut(ByteView bytes, Span within, std::vector<Piece>& pieces) const {
   uint64_t begin = within.begin;
-  for (uint64_t step = within.begin; step < within.end; step += kStep) {
-    for (uint64_t ends = line_ends(bytes, step); ends != 0; ends &= ends - 1) {
+  for (uint64_t step = within.begin; step < within.end; step += kNewlineStep) {
+    for (uint64_t ends = newline_bits(bytes, step); ends != 0; ends &= ends - 1) {
       const uint64_t at = step + static_cast<unsigned>(std::countr_zero(ends)) + 1;
       if (at >= within.end) break;
       if (at - begin < kLeast || (at - begin < kMost && !is_chosen(bytes, at))) continue;
