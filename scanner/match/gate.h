@@ -71,9 +71,9 @@ class Gate {
   static Gate build(const std::vector<GateEntry>& entries, size_t most_states,
                     const Gate* like = nullptr);
 
-  // Appends, in no order, a place of every match whose gram begins within [begin, end). A place may
-  // come more than once. The end of a hit may be behind that of the text. What is not told at once has a window, and lies in it; windows
-  // may overlap. All kernels give the same.
+  // Appends, in no order, a place of every match whose gram begins within [begin, end). A place
+  // may come more than once. The end of a hit may be behind that of the text. What is not told at
+  // once has a window, and lies in it; windows may overlap. All kernels give the same.
   void find(ByteView bytes, uint64_t begin, uint64_t end, GateKernel kernel,
             GateFound& found) const;
 
@@ -93,6 +93,7 @@ class Gate {
     uint32_t earlier_count = 0;
     uint32_t start = 0;    // the state of `whole` where a match begins, or 0 if there is none
     Steps whole;
+    uint32_t at_once = 0;  // 1: hits tell of it, 0: windows
   };
   // `tail` is that of a window which this gate gave.
   std::span<const Owner> owners(uint32_t tail) const {
@@ -119,8 +120,8 @@ class Gate {
     uint16_t after = 0;
     uint32_t owners = 0;  // the first of its owners_, and how many there are
     uint32_t owner_count = 0;
-    bool at_once = false;
-    bool has_earlier = false;  // one of the owners
+    bool has_window = false;   // one of the owners is not told at once
+    bool has_earlier = false;  // one of them has earlier grams
   };
   struct Known {        // about one gram
     uint32_t gram = 0;  // folded
@@ -159,7 +160,7 @@ class Gate {
   void look_again(ByteView bytes, uint64_t block, uint16_t* places, size_t n,
                   GateFound& found) const;
   void tell(uint32_t number, ByteView bytes, uint64_t at, GateFound& found) const;
-  void tell_whole(const Owner& owner, ByteView bytes, uint64_t at, GateFound& found) const;
+  void tell_at_once(const Owner& owner, ByteView bytes, uint64_t at, GateFound& found) const;
   void fill_byte_tables();
 
   // Positions in [0, count) of `text` at which a gram may begin, as far as the tables

@@ -170,12 +170,14 @@ class GateBuilder {
     look_ahead(reader, reader.behind[place], known);
     const uint32_t byte = gram & 0xff;
     if (gram == byte * 0x01010101u) {
+      // A gram is folded: of both that may be read.
       const uint32_t lower = settles(known, byte), upper = settles(known, byte & ~0x20u);
       known.settles = lower == 0 || upper == 0 ? 0 : std::max(lower, upper);
     }
     return known;
   }
 
+  // See Gate::Known.
   uint32_t settles(const Gate::Known& known, uint32_t byte) const {
     const Gate::Steps& steps = tables_.tails[known.tail].steps;
     const uint32_t same = tables_.byte_classes[steps.classes + byte];
@@ -223,6 +225,7 @@ class GateBuilder {
     owner.signature = entry.signature;
     owner.before = entry.before;
     owner.after = entry.after;
+    owner.at_once = entry.at_once;
     owner.earlier = static_cast<uint32_t>(tables_.earlier.size());
     if (entry.at_once && entry.is_common) {
       const auto [known, is_new] = wholes_.try_emplace(number);
@@ -251,9 +254,9 @@ class GateBuilder {
     Gate::Tail tail;
     tail.owners = static_cast<uint32_t>(tables_.owners.size());
     tail.owner_count = static_cast<uint32_t>(who.size());
-    tail.at_once = entries[who[0]].at_once;
     for (uint32_t i : who) {
       add_owner(entries[i], i);
+      tail.has_window |= !entries[i].at_once;
       tail.has_earlier |= tables_.owners.back().earlier_count > 0;
       starts.push_back(automaton.add(entries[i].tail, Automaton::kAccept));
       tail.before = std::max(tail.before, static_cast<uint16_t>(entries[i].before));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bitset>
 #include <cstring>
+#include <optional>
 
 #include "scanner/match/gate.h"
 
@@ -16,6 +17,8 @@ namespace {
 
 // Positions are collected for so many bytes at a time; they stay in the nearest cache.
 constexpr size_t kBlock = 4096;
+// A run of one byte is known so far.
+constexpr size_t kLongestRun = kBlock;
 // What is left of a block is looked at as so many bytes, as the vectors like it.
 constexpr size_t kPadded = 64;
 
@@ -219,7 +222,8 @@ bool Gate::reads_on(const Known& known, ByteView bytes, uint64_t at, SameBytes& 
   const Tail& tail = tails_[known.tail];
   const uint64_t behind = at + kGramBytes;
   if (known.settles > 0 && at >= run.end) {
-    run = {std::min<uint64_t>(bytes.size(), bytes.find_first_not_of(bytes[at], at))};
+    const ByteView near = slice(bytes, {at, at + kLongestRun});
+    run = {at + std::min(near.size(), near.find_first_not_of(bytes[at]))};
   }
   if (known.settles == 0 || run.end < behind + known.settles) {
     return accepts(tail.steps, known.state, slice(bytes, {behind, at + tail.after}));
@@ -240,8 +244,7 @@ class Gate::Earlier {
   }
 
   bool holds_one_of(std::span<const uint16_t> grams) const {
-    return grams.empty() ||
-           std::any_of(grams.begin(), grams.end(), [&](uint16_t bit) { return bits_[bit]; });
+    return std::any_of(grams.begin(), grams.end(), [&](uint16_t bit) { return bits_[bit]; });
   }
 
  private:
@@ -251,23 +254,21 @@ class Gate::Earlier {
 void Gate::tell(uint32_t number, ByteView bytes, uint64_t at, GateFound& found) const {
   const Tail& tail = tails_[number];
   const uint64_t begin = at - std::min<uint64_t>(at, tail.before);
-  if (!tail.at_once) {
+  if (tail.has_window) {
     const uint64_t end = std::min<uint64_t>(bytes.size(), at + tail.after);
     found.windows.push_back({{begin, end}, at, number});
-  } else if (!tail.has_earlier) {
-    for (const Owner& owner : owners(number)) tell_whole(owner, bytes, at, found);
-  } else {
-    const Earlier grams(bytes, begin, at);
-    for (const Owner& owner : owners(number)) {
-      if (grams.holds_one_of(earlier_.subspan(owner.earlier, owner.earlier_count))) {
-        found.hits.push_back({owner.signature, owner.before, owner.after, at});
-      }
-    }
+  }
+  std::optional<Earlier> grams;
+  if (tail.has_earlier) grams.emplace(bytes, begin, at);
+  for (const Owner& owner : owners(number)) {
+    if (!owner.at_once) continue;
+    const auto earlier = earlier_.subspan(owner.earlier, owner.earlier_count);
+    if (earlier.empty() || grams->holds_one_of(earlier)) tell_at_once(owner, bytes, at, found);
   }
 }
 
 // Says where matches begin, if that is known. The end is the same for all that have the gram.
-void Gate::tell_whole(const Owner& owner, ByteView bytes, uint64_t at, GateFound& found) const {
+void Gate::tell_at_once(const Owner& owner, ByteView bytes, uint64_t at, GateFound& found) const {
   uint64_t first = at - std::min<uint64_t>(at, owner.before), last = at;
   const uint64_t end = at + owner.after;
   if (owner.start > 0) {

@@ -254,13 +254,18 @@ TEST_F(GateAgrees, WithItselfWhereTheTextGoesOn) {
   EXPECT_GT(twice, set.size() / 2);
 }
 
+Signature acme(const std::string& name, const std::string& pattern) {
+  Signature signature;
+  signature.id = "acme." + name;
+  signature.provider = "acme";
+  signature.pattern = pattern;
+  return signature;
+}
+
 // Two of a kind are two where the gate has the same end for both.
 TEST_F(GateAgrees, WithItselfWhereTwoHitsEndTogether) {
-  Signature signature;
-  signature.id = "acme.token";
-  signature.provider = "acme";
-  signature.pattern = "(?:qzxv {0,60}|[b-d]{1,9}kwqj)=(?P<secret>[a-k]{8})";
-  const auto database = Database::compile(*SignatureSet::make({signature}));
+  const auto database = Database::compile(
+      *SignatureSet::make({acme("token", "(?:qzxv {0,60}|[b-d]{1,9}kwqj)=(?P<secret>[a-k]{8})")}));
   ASSERT_TRUE(database);
   ASSERT_TRUE(database->parts().reach[0].at_once);
   const std::string first = "qzxv=cakebead", second = "dkwqj=beadcake";
@@ -274,6 +279,45 @@ TEST_F(GateAgrees, WithItselfWhereTwoHitsEndTogether) {
     EXPECT_EQ(found(*database, text).size(), 2u) << between;
   }
   EXPECT_EQ(together, 1u);
+}
+
+// One of them is told at once, and Hyperscan is asked about the other.
+TEST_F(GateAgrees, WithBothOfTwoThatShareFourBytes) {
+  Signature behind = acme("behind", "=(?P<secret>[l-t]{8})");
+  behind.anchor = "qzxv";
+  behind.reach = 64;
+  const Signature with = acme("with", "qzxv=(?P<secret>[a-k]{8})");
+  for (const auto& both : {std::vector{behind, with}, std::vector{with, behind}}) {
+    const auto database = Database::compile(*SignatureSet::make(both));
+    ASSERT_TRUE(database);
+    EXPECT_EQ(found(*database, "qzxv=cakebead and =tpmrtpmr").size(), 2u);
+  }
+}
+
+// Where one byte stands again and again, the gate reads on once.
+TEST_F(GateAgrees, WithRe2InRunsOfOneByte) {
+  const auto database =
+      Database::compile(*SignatureSet::make({acme("token", "A{9,30}(?P<secret>[B-K]{8,20}=)")}));
+  ASSERT_TRUE(database && database->parts().reach[0].at_once);
+  const RE2 pattern("A{9,30}[B-K]{8,20}=");
+  std::mt19937_64 random(3);
+  size_t all = 0;
+  for (int round = 0; round < 2000; ++round) {
+    std::string text;
+    for (uint64_t i = random() % 6; i > 0; --i) {
+      text += std::string(random() % (random() % 50 == 0 ? 9000 : 60), random() % 9 ? 'A' : 'a');
+      for (uint64_t letters = random() % 24; letters > 0; --letters) {
+        text += static_cast<char>('B' + random() % 10);
+      }
+      text += "=\n"[random() % 2];
+    }
+    RegexPiece rest = piece(text);
+    size_t expected = 0;
+    while (RE2::FindAndConsume(&rest, pattern)) ++expected;
+    ASSERT_EQ(found(*database, text).size(), expected) << text;
+    all += expected;
+  }
+  EXPECT_GT(all, 500u);
 }
 
 // Of what the gate tells by itself at once: wherever Hyperscan would see the anchor.
