@@ -62,7 +62,7 @@ class MatchingSink : public Sink {
   }
   std::unique_ptr<Seen> version(const Origin* origin, ByteView bytes,
                                 const MadeFrom* from) override {
-    if (!options_.delta_matching) return Sink::version(origin, bytes, from);
+    if (options_.matcher.looks_again) return Sink::version(origin, bytes, from);
     auto seen = std::make_unique<SeenTrace>();
     auto matches =
         from ? matcher_.find_changed(bytes, from->base, from->runs,

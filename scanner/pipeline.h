@@ -32,7 +32,6 @@ struct PipelineOptions {
   MatcherOptions matcher;
   DescribeOptions describe;
   bool archives = true;
-  bool delta_matching = true;  // versions of a file by what changed in them
   ArchiveLimits archive_limits;
   // Called by the last stage after every batch.
   std::function<void(const PipelineProgress&)> progress;

@@ -85,7 +85,6 @@ PipelineOptions pipeline_of(const ScanOptions& options) {
   pipeline.describe.keep_secrets = options.show_secrets;
   pipeline.describe.inline_allow = options.inline_allow;
   pipeline.archives = options.archives;
-  pipeline.delta_matching = options.delta_matching;
   pipeline.matcher.looks_again = !options.delta_matching;
   pipeline.archive_limits.depth = options.archive_depth;
   return pipeline;

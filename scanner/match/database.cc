@@ -174,11 +174,12 @@ Result<Database> Database::compile(SignatureSet set, const Database* like) {
     Anchor& anchor = one->anchor;
     Reach& reach = parts->reach.back();
     const bool is_near_runs = anchor.mixed.bytes > 0;
+    const bool is_common = !is_near_runs && !is_seldom(set[id], anchor);
     reach.at_once = !is_near_runs && !anchor.entries.empty() && set[id].reach == 0;
     for (GateEntry& entry : anchor.entries) {
       entry.signature = id;
       entry.at_once = is_near_runs || reach.at_once;
-      entry.is_common = !is_near_runs && !is_seldom(set[id], anchor);
+      entry.is_common = is_common;
     }
     if (is_near_runs) {
       near_runs.insert(near_runs.end(), anchor.entries.begin(), anchor.entries.end());

@@ -38,8 +38,8 @@ struct EncodedTrace {
 // One per thread.
 class EncodedSearch {
  public:
-  // `find_plain` gives the matches of a text as it stands. `layers`, from 1 on, is how often what
-  // was decoded is decoded again, plus one. All must outlive this object.
+  // `find_plain` gives the matches of a text as it stands. `layers` is how often what was decoded is
+  // decoded again, plus one; with 0 there must be no runs. All must outlive this object.
   EncodedSearch(const SignatureSet& signatures, unsigned layers,
                 std::function<std::vector<Match>(ByteView)> find_plain);
 

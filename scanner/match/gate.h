@@ -84,6 +84,11 @@ class Gate {
     uint32_t transitions = 0;
     uint32_t class_count = 0;
   };
+  // One that reads matches from where they begin.
+  struct Whole {
+    Steps steps;
+    uint32_t start = 0;  // the first state, or 0 if there is none
+  };
   // An entry that a hit or a window is for.
   struct Owner {
     uint32_t signature = 0;
@@ -91,8 +96,7 @@ class Gate {
     uint32_t after = 0;    // and ends at most so many behind the gram's beginning
     uint32_t earlier = 0;  // the first of its earlier_, and how many there are
     uint32_t earlier_count = 0;
-    uint32_t start = 0;    // the state of `whole` where a match begins, or 0 if there is none
-    Steps whole;
+    Whole whole;           // of those that are common
     uint32_t at_once = 0;  // 1: hits tell of it, 0: windows
   };
   // `tail` is that of a window which this gate gave.
@@ -120,8 +124,8 @@ class Gate {
     uint16_t after = 0;
     uint32_t owners = 0;  // the first of its owners_, and how many there are
     uint32_t owner_count = 0;
-    bool has_window = false;   // one of the owners is not told at once
-    bool has_earlier = false;  // one of them has earlier grams
+    uint16_t has_window = 0;   // 1: one of the owners is not told at once
+    uint16_t has_earlier = 0;  // 1: one of them has earlier grams
   };
   struct Known {        // about one gram
     uint32_t gram = 0;  // folded

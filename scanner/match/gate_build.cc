@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <type_traits>
 #include <utility>
 
 #include "scanner/base/result.h"
@@ -60,6 +61,8 @@ struct Gate::Tables {
   // A number, so many items, and zeros to where the next ones may stand.
   template <class Items>
   static void put(std::string& out, const Items& items) {
+    // Without padding, so that the bytes are the same each time.
+    static_assert(std::has_unique_object_representations_v<typename Items::value_type>);
     const auto count = static_cast<uint32_t>(items.size());
     out.append(reinterpret_cast<const char*>(&count), sizeof count);
     out.append(reinterpret_cast<const char*>(items.data()), count * sizeof items[0]);
@@ -219,6 +222,14 @@ class GateBuilder {
     }
   }
 
+  Gate::Whole make_whole(const GateEntry& entry) {
+    Automaton automaton;
+    const uint32_t start = automaton.add(entry.whole, Automaton::kAccept);
+    std::vector<uint32_t> numbers;
+    const Gate::Steps steps = add_steps(automaton, {automaton.closure({start})}, numbers);
+    return {steps, numbers[0]};
+  }
+
   // `number` is the entry's.
   void add_owner(const GateEntry& entry, uint32_t number) {
     Gate::Owner owner;
@@ -229,15 +240,8 @@ class GateBuilder {
     owner.earlier = static_cast<uint32_t>(tables_.earlier.size());
     if (entry.at_once && entry.is_common) {
       const auto [known, is_new] = wholes_.try_emplace(number);
-      if (is_new) {
-        Automaton automaton;
-        const uint32_t start = automaton.add(entry.whole, Automaton::kAccept);
-        std::vector<uint32_t> numbers;
-        known->second.whole = add_steps(automaton, {automaton.closure({start})}, numbers);
-        known->second.start = numbers[0];
-      }
-      owner.whole = known->second.whole;
-      owner.start = known->second.start;
+      if (is_new) known->second = make_whole(entry);
+      owner.whole = known->second;
     } else if (entry.at_once) {  // Hyperscan tells the others apart
       for (uint32_t gram : entry.earlier) {
         tables_.earlier.push_back(static_cast<uint16_t>(Gate::earlier_bit(gram)));
@@ -256,8 +260,8 @@ class GateBuilder {
     tail.owner_count = static_cast<uint32_t>(who.size());
     for (uint32_t i : who) {
       add_owner(entries[i], i);
-      tail.has_window |= !entries[i].at_once;
-      tail.has_earlier |= tables_.owners.back().earlier_count > 0;
+      if (!entries[i].at_once) tail.has_window = 1;
+      if (tables_.owners.back().earlier_count > 0) tail.has_earlier = 1;
       starts.push_back(automaton.add(entries[i].tail, Automaton::kAccept));
       tail.before = std::max(tail.before, static_cast<uint16_t>(entries[i].before));
       tail.after = std::max(tail.after, static_cast<uint16_t>(entries[i].after));
@@ -326,7 +330,7 @@ class GateBuilder {
   }
 
   Gate::Tables tables_;
-  std::map<uint32_t, Gate::Owner> wholes_;  // by the number of the entry; of it and the start
+  std::map<uint32_t, Gate::Whole> wholes_;  // by the number of the entry
   const size_t most_states_;
   const Gate* const like_;  // may be null
 };

@@ -271,9 +271,9 @@ void Gate::tell(uint32_t number, ByteView bytes, uint64_t at, GateFound& found) 
 void Gate::tell_at_once(const Owner& owner, ByteView bytes, uint64_t at, GateFound& found) const {
   uint64_t first = at - std::min<uint64_t>(at, owner.before), last = at;
   const uint64_t end = at + owner.after;
-  if (owner.start > 0) {
+  if (owner.whole.start > 0) {
     const auto begins = [&](uint64_t place) {
-      return accepts(owner.whole, owner.start, slice(bytes, {place, end}));
+      return accepts(owner.whole.steps, owner.whole.start, slice(bytes, {place, end}));
     };
     while (first <= last && !begins(first)) ++first;
     if (first > last) return;

@@ -181,7 +181,6 @@ struct Matcher::State {
 
   // A candidate and what decides about it begin at most so many bytes before its end.
   uint64_t before() const { return uint64_t{database.widest} + 1; }
-  void cut(ByteView bytes, Span fresh);
   void look(ByteView bytes, Trace& trace);
   void look_at(ByteView bytes, std::span<SeenPieces::Piece> together, Trace& trace);
   void carry(const Trace& of_base, uint64_t base_size, const Stretch& known, uint64_t size,
@@ -199,23 +198,13 @@ struct Matcher::State {
   void find_wide(ByteView bytes, std::vector<Match>& matches);
 };
 
-void Matcher::State::cut(ByteView bytes, Span fresh) {
-  if (fresh.size() == 0) return;
-  if (options.looks_again) {
-    pieces.push_back({fresh});
-  } else {
-    seen.cut(bytes, fresh, pieces);
-  }
-}
-
 // Notes the candidates and the encoded runs of all pieces.
 void Matcher::State::look(ByteView bytes, Trace& trace) {
-  auto is_known = [&](const SeenPieces::Piece& p) { return !options.looks_again && seen.knows(p); };
   for (size_t i = 0; i < pieces.size();) {
     const size_t first = i++;
-    if (is_known(pieces[first])) continue;
+    if (seen.knows(pieces[first])) continue;
     while (i < pieces.size() && pieces[i].span.begin == pieces[i - 1].span.end &&
-           !is_known(pieces[i])) {
+           !seen.knows(pieces[i])) {
       ++i;
     }
     look_at(bytes, {pieces.begin() + first, pieces.begin() + i}, trace);
@@ -474,7 +463,7 @@ std::vector<Match> Matcher::State::find_plain(ByteView bytes) {
 
 // But for UTF-16.
 std::vector<Match> Matcher::State::find_narrow(ByteView bytes, Trace& trace) {
-  cut(bytes, {0, bytes.size()});
+  seen.cut(bytes, {0, bytes.size()}, pieces);
   look(bytes, trace);
   std::vector<Match> matches = examine(bytes, trace.examined);
   encoded.find(bytes, {}, {}, trace.encoded, matches);
@@ -559,7 +548,7 @@ std::vector<Match> Matcher::find_changed(ByteView bytes, ByteView base,
       s.carry(of_base, base.size(), stretch, bytes.size(), trace);
     } else {
       trace.has_zero |= slice(bytes, stretch.span).find('\0') != ByteView::npos;
-      s.cut(bytes, stretch.span);
+      s.seen.cut(bytes, stretch.span, s.pieces);
     }
   }
   s.look(bytes, trace);

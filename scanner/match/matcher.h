@@ -21,7 +21,8 @@ struct MatcherOptions {
   uint64_t chunk_bytes = 4u << 20;
   // How many encodings, one in another, are decoded (match/encoded.h); 0 decodes none.
   uint32_t decode_depth = 5;
-  // Whether pieces of text that had nothing before are looked at again: slower, the same matches.
+  // Whether what other texts told is looked at again: pieces that had nothing, and versions by more
+  // than what changed. Slower, the same matches.
   bool looks_again = false;
 };
 

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <vector>
 
+#include "scanner/base/newlines.h"
 #include "scanner/base/text.h"
 
 namespace straykey {
@@ -19,9 +20,7 @@ using Json = nlohmann::json;
 using Take = std::function<Result<void>(Entry)>;
 
 uint64_t line_at(ByteView text, uint64_t offset) {
-  auto end =
-      text.begin() + static_cast<std::ptrdiff_t>(std::min<uint64_t>(offset, text.size()));
-  return 1 + static_cast<uint64_t>(std::count(text.begin(), end, '\n'));
+  return 1 + count_newlines(slice(text, {0, offset}));
 }
 
 Error error_at(const std::string& file, uint64_t line, const std::string& problem) {
@@ -300,9 +299,7 @@ Result<void> read_toml(ByteView text, const std::string& file, const Take& take)
       auto taken = take({".", std::move(root), line});
       if (!taken) return taken;
     }
-    line += static_cast<uint64_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(begin),
-                                             text.begin() + static_cast<std::ptrdiff_t>(next),
-                                             '\n'));
+    line += count_newlines(slice(text, {begin, next}));
     begin = next;
   }
   return {};

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "scanner/base/newlines.h"
 #include "scanner/report/document.h"
 #include "scanner/report/json_document.h"
 #include "scanner/report/markup.h"
@@ -70,7 +71,7 @@ std::string text_of(const Json* value) {
 }
 
 size_t line_of(ByteView text, size_t at) {
-  return 1 + static_cast<size_t>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
+  return 1 + count_newlines(text.substr(0, at));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "scanner/base/file.h"
+#include "scanner/base/newlines.h"
 
 namespace straykey {
 namespace {
@@ -56,8 +57,7 @@ PatternPlace place_at(ByteView text, size_t at) {
   PatternPlace place;
   const size_t before = at == 0 ? ByteView::npos : text.rfind('\n', at - 1);
   const size_t begin = before == ByteView::npos ? 0 : before + 1;
-  place.line = static_cast<uint32_t>(
-      1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
+  place.line = static_cast<uint32_t>(1 + count_newlines(text.substr(0, begin)));
   ByteView line = text.substr(begin, text.find('\n', begin) - begin);
   if (line.ends_with('\r')) line.remove_suffix(1);
   std::string indent;
