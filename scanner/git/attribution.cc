@@ -25,20 +25,20 @@ class Attribution {
  public:
   Attribution(Holdings& holdings, const History& history)
       : holdings_(holdings), history_(history) {
-    for (const Commit& commit : history.commits) roots_.push_back(holdings.number(commit.tree));
+    for (const Commit& commit : history.commits) roots_.push_back(holdings.of(commit.tree));
   }
 
-  // Calls `visit(blob, path)` for what `tree` holds and none of `others` has at the same path.
+  // Calls `visit(blob, path)` for what `root` holds and none of `others` has at the same path.
   template <class Visit>
-  void compare(ObjectNumber tree, const std::vector<ObjectNumber>& others, Visit&& visit) {
+  void compare(Holding root, const std::vector<Holding>& others, Visit&& visit) {
     path_.clear();
-    compare_folder(tree, others, visit);
+    compare_folder(root, others, visit);
   }
 
   void look_at(uint32_t i) {
     const Commit& commit = history_.commits[i];
     if (!commit.in_scope) return;
-    std::vector<ObjectNumber> parents;
+    std::vector<Holding> parents;
     for (uint32_t p = 0; p < commit.parent_count; ++p) {
       parents.push_back(roots_[parent(commit, p)]);
     }
@@ -59,51 +59,84 @@ class Attribution {
     }
   }
 
-  // Nothing comes after it, or a branch stands there.
-  void look_at_end(uint32_t i, bool is_tip) {
-    compare(roots_[i], {}, [&](ObjectNumber blob, const std::string& path) {
-      Found& place = found[{blob, path}];
-      place.at_tip |= is_tip;
-      place.at_end = true;
-      place.last_held_at = std::max(place.last_held_at, history_.commits[i].committed_at);
-    });
+  // `last`: commits that nothing comes after, or that a branch stands at. What many of them hold
+  // at the same path is looked at once.
+  void look_at_ends(const std::vector<uint32_t>& last, const std::vector<bool>& is_tip) {
+    Ends ends;
+    for (uint32_t i : last) {
+      ends[roots_[i]].add({history_.commits[i].committed_at, is_tip[i]});
+    }
+    path_.clear();
+    look_at_end_folders(ends);
   }
 
   std::map<Key, Found> found;
 
  private:
+  // What of some folder, or some blob, is at the last commits of refs.
+  struct End {
+    int64_t held_at = 0;
+    bool is_tip = false;
+    void add(const End& other) {
+      held_at = std::max(held_at, other.held_at);
+      is_tip |= other.is_tip;
+    }
+  };
+  using Ends = std::unordered_map<uint32_t, End>;  // by Holding, or by ObjectNumber
+
+  void look_at_end_folders(const Ends& folders) {
+    struct Under {
+      Ends folders, blobs;
+    };
+    std::unordered_map<uint32_t, Under> names;
+    for (const auto& [folder, end] : folders) {
+      for (const Held& entry : holdings_.held(folder)) {
+        Under& under = names[entry.name];
+        (entry.is_folder ? under.folders : under.blobs)[entry.what].add(end);
+      }
+    }
+    for (const auto& [name, under] : names) {
+      size_t length = path_.size();
+      path_ += holdings_.name(name);
+      for (const auto& [blob, end] : under.blobs) {
+        Found& place = found[{blob, path_}];
+        place.at_tip |= end.is_tip;
+        place.at_end = true;
+        place.last_held_at = std::max(place.last_held_at, end.held_at);
+      }
+      path_ += '/';
+      if (!under.folders.empty()) look_at_end_folders(under.folders);
+      path_.resize(length);
+    }
+  }
+
   uint32_t parent(const Commit& commit, uint32_t p) const {
     return history_.parents[commit.first_parent + p];
   }
 
   template <class Visit>
-  void compare_folder(ObjectNumber tree, const std::vector<ObjectNumber>& others,
-                      Visit& visit) {
-    const std::vector<Held>& held = holdings_.held(tree);
-    if (held.empty()) return;
-    for (ObjectNumber other : others) {
-      if (other == tree || holdings_.held(other) == held) return;
-    }
-    for (const Held& entry : held) {
+  void compare_folder(Holding folder, const std::vector<Holding>& others, Visit& visit) {
+    if (std::find(others.begin(), others.end(), folder) != others.end()) return;
+    for (const Held& entry : holdings_.held(folder)) {
       bool is_same = false;
-      std::vector<ObjectNumber> under;
-      for (ObjectNumber other : others) {
+      std::vector<Holding> under;
+      for (Holding other : others) {
         const std::vector<Held>& beside = holdings_.held(other);
         auto at = std::lower_bound(beside.begin(), beside.end(), entry,
                                    [](const Held& a, const Held& b) { return a.name < b.name; });
         for (; at != beside.end() && at->name == entry.name; ++at) {
           if (*at == entry) is_same = true;
-          if (at->is_tree && entry.is_tree) under.push_back(at->object);
+          if (at->is_folder && entry.is_folder) under.push_back(at->what);
         }
       }
       if (is_same) continue;
       size_t length = path_.size();
       path_ += holdings_.name(entry.name);
-      if (entry.is_tree) {
+      if (entry.is_folder) {
         path_ += '/';
-        compare_folder(entry.object, under, visit);
+        compare_folder(entry.what, under, visit);
       } else {
-        visit(entry.object, path_);
+        visit(entry.what, path_);
       }
       path_.resize(length);
     }
@@ -111,7 +144,7 @@ class Attribution {
 
   Holdings& holdings_;
   const History& history_;
-  std::vector<ObjectNumber> roots_;  // of each commit
+  std::vector<Holding> roots_;  // of each commit
   std::string path_;
 };
 
@@ -124,11 +157,14 @@ std::vector<Place> attribute(ObjectReader& objects, Holdings& holdings, const Hi
   for (uint32_t i = 0; i < history.commits.size(); ++i) attribution.look_at(i);
   std::vector<bool> has_child(history.commits.size());
   for (uint32_t parent : history.parents) has_child[parent] = true;
+  std::vector<bool> is_tip(history.commits.size());
+  std::vector<uint32_t> last;
   for (uint32_t i = 0; i < history.commits.size(); ++i) {
     const Commit& commit = history.commits[i];
-    bool is_tip = std::binary_search(branches.begin(), branches.end(), commit.id);
-    if (is_tip || (commit.in_scope && !has_child[i])) attribution.look_at_end(i, is_tip);
+    is_tip[i] = std::binary_search(branches.begin(), branches.end(), commit.id);
+    if (is_tip[i] || (commit.in_scope && !has_child[i])) last.push_back(i);
   }
+  attribution.look_at_ends(last, is_tip);
 
   std::vector<Place> places;
   std::unordered_map<uint32_t, GitPerson> authors;
@@ -156,7 +192,7 @@ std::vector<Place> attribute(ObjectReader& objects, Holdings& holdings, const Hi
     };
     if (tagged.type == ObjectType::kBlob && wanted.count(tagged.id)) add(tagged.id, tagged.ref);
     if (tagged.type == ObjectType::kTree) {
-      attribution.compare(holdings.number(tagged.id), {},
+      attribution.compare(holdings.of(tagged.id), {},
                           [&](ObjectNumber blob, const std::string& path) {
                             if (!attribution.found.count({blob, path})) {
                               add(holdings.id(blob), path);

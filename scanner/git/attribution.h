@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -35,23 +36,47 @@ struct Place {
   uint32_t order = UINT32_MAX;  // of the commit in History: oldest first
 };
 
-// An entry of a tree that is a wanted blob or leads to one.
+// What a folder holds of the wanted blobs, as a number: folders that hold the same blobs at the
+// same paths have the same one.
+using Holding = uint32_t;
+constexpr Holding kHoldsNone = 0;
+
+// An entry of a folder that is a wanted blob or leads to one.
 struct Held {
   uint32_t name = 0;
-  ObjectNumber object = kNoObject;
-  bool is_tree = false;
-  bool operator==(const Held&) const = default;
+  uint32_t what = 0;  // the ObjectNumber of a blob, the Holding of a folder
+  bool is_folder = false;
+  auto operator<=>(const Held&) const = default;
+};
+
+// Lists of what folders hold, each kept once.
+class HoldingTable {
+ public:
+  HoldingTable() { number({}); }
+  // In any order.
+  Holding number(std::vector<Held> held);
+  // In rising order.
+  const std::vector<Held>& held(Holding holding) const { return *lists_[holding]; }
+
+ private:
+  struct Hash {
+    size_t operator()(const std::vector<Held>& held) const;
+  };
+  std::unordered_map<std::vector<Held>, Holding, Hash> numbers_;
+  std::vector<const std::vector<Held>*> lists_;  // its keys
 };
 
 // Which trees hold wanted blobs, and where. One thread.
 class Holdings {
  public:
   virtual ~Holdings() = default;
-  virtual ObjectNumber number(const ObjectId& tree) = 0;
-  // In the order of names' numbers; empty for trees that hold none.
-  virtual const std::vector<Held>& held(ObjectNumber tree) = 0;
+  virtual Holding of(const ObjectId& tree) = 0;
+  const std::vector<Held>& held(Holding holding) const { return table_.held(holding); }
   virtual const std::string& name(uint32_t number) = 0;
-  virtual ObjectId id(ObjectNumber object) = 0;
+  virtual ObjectId id(ObjectNumber blob) = 0;
+
+ protected:
+  HoldingTable table_;
 };
 // Of a graph that has read all trees in scope: looks at what changed from tree to tree.
 std::unique_ptr<Holdings> holdings_of(const ObjectGraph& graph,

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which trees hold wanted blobs, found in two ways.
 //
-// In a graph: a blob that some tree gained stays in the trees that are kept against that
-// one, until one of them changes the name. All trees that hold a blob themselves are thus
-// found without reading any; then, in the same way, the trees that hold those, and so on
-// up to the roots, one round for each level of folders.
+// In a graph: a tree holds what the tree holds that it is kept against, but for the names that
+// changed. Most trees thus hold what another one does, and none is read.
 //
 // Without one: by reading every tree below those that are asked for.
 #include <algorithm>
-#include <tuple>
+#include <span>
 #include <unordered_map>
 #include <utility>
 
@@ -17,97 +15,186 @@
 namespace straykey {
 namespace {
 
-const std::vector<Held> kNone;
-
-void sort(std::vector<Held>& held) {
-  std::sort(held.begin(), held.end(), [](const Held& a, const Held& b) {
-    return std::tie(a.name, a.object, a.is_tree) < std::tie(b.name, b.object, b.is_tree);
-  });
-}
+constexpr uint32_t kDeepest = 2048;  // folders in one another; what is deeper has no place
 
 class GraphHoldings : public Holdings {
  public:
   GraphHoldings(const ObjectGraph& graph, const std::unordered_set<ObjectId>& wanted)
-      : graph_(graph), trees_(graph.trees()), of_(graph.catalogue().size(), kNone_) {
-    link();
-    std::vector<bool> is_new(of_.size());
+      : graph_(graph), trees_(graph.trees()), place_(graph.catalogue().size(), kNone),
+        is_wanted_(place_.size()), of_(trees_.size()) {
+    for (uint32_t i = 0; i < trees_.size(); ++i) place_[trees_[i].number] = i;
     for (const ObjectId& id : wanted) {
-      ObjectNumber blob = number(id);
-      if (blob < is_new.size()) is_new[blob] = true;
+      const ObjectNumber blob = graph.catalogue().number(id);
+      if (blob < is_wanted_.size()) is_wanted_[blob] = true;
     }
-    // Trees that are found in one round are looked for in the next.
-    for (bool is_any = true; is_any;) {
-      std::vector<bool> found(of_.size());
-      is_any = false;
-      for (uint32_t i = 0; i < trees_.size(); ++i) {
-        for (size_t c = 0; c < trees_[i].change_count; ++c) {
-          const TreeChange& change = trees_[i].changes[c];
-          if (change.object == kNoObject || !is_new[change.object]) continue;
-          is_any |= hold(i, {change.name, change.object, change.is_tree}, found);
-        }
-      }
-      is_new = std::move(found);
-    }
-    for (auto& held : held_) sort(held);
   }
 
-  ObjectNumber number(const ObjectId& id) override {
-    return graph_.catalogue().number(id);
-  }
-  const std::vector<Held>& held(ObjectNumber tree) override {
-    return tree < of_.size() && of_[tree] != kNone_ ? held_[of_[tree]] : kNone;
+  Holding of(const ObjectId& tree) override {
+    const uint32_t place = place_of(graph_.catalogue().number(tree));
+    if (place == kNone) return kHoldsNone;
+    if (of_[place].step != Known::kDone) find(place);
+    return of_[place].holding;
   }
   const std::string& name(uint32_t number) override { return graph_.entry_name(number); }
-  ObjectId id(ObjectNumber object) override { return graph_.catalogue().id(object); }
+  ObjectId id(ObjectNumber blob) override { return graph_.catalogue().id(blob); }
 
  private:
-  static constexpr uint32_t kNone_ = UINT32_MAX;
+  static constexpr uint32_t kNone = UINT32_MAX;
+  // Of a tree.
+  struct Known {
+    Holding holding = kHoldsNone;
+    uint16_t height = 0;    // of the folders in it that hold something
+    bool is_alone = false;  // what it is kept against is not asked
+    enum : uint8_t { kNew, kOpen, kDone } step = kNew;
+  };
+  // A tree that waits for others: the one it is kept against, then those in it.
+  struct Waiting {
+    uint32_t place;
+    bool is_base = false;  // the one before waits for it as what it is kept against
+    std::vector<TreeChange> entries = {};  // if it is alone, all
+    size_t next = 0;                       // of its changes, or entries
+  };
 
-  // The trees that are kept against each tree, as lists.
-  void link() {
-    std::vector<uint32_t> place(of_.size(), kNone_);
-    for (uint32_t i = 0; i < trees_.size(); ++i) place[trees_[i].number] = i;
-    first_child_.assign(trees_.size(), kNone_);
-    next_child_.assign(trees_.size(), kNone_);
-    for (uint32_t i = 0; i < trees_.size(); ++i) {
-      if (trees_[i].base == kNoObject) continue;
-      uint32_t base = place[trees_[i].base];
-      if (base != kNone_) next_child_[i] = std::exchange(first_child_[base], i);
+  uint32_t place_of(ObjectNumber tree) const {
+    return tree < place_.size() ? place_[tree] : kNone;
+  }
+  uint32_t base_of(uint32_t place) const {
+    const ObjectNumber base = trees_[place].base;
+    return base == kNoObject ? kNone : place_of(base);
+  }
+  uint32_t asked_base_of(uint32_t place) const {
+    return of_[place].is_alone ? kNone : base_of(place);
+  }
+  std::span<const TreeChange> changes_of(uint32_t place) const {
+    return {trees_[place].changes, trees_[place].change_count};
+  }
+
+  void find(uint32_t place) {
+    open(place, false);
+    while (!waiting_.empty()) {
+      Waiting& top = waiting_.back();
+      const uint32_t base = asked_base_of(top.place);
+      if (base != kNone && of_[base].step == Known::kNew) {
+        open(base, true);
+        continue;
+      }
+      // A base that waits for this very tree.
+      if (base != kNone && of_[base].step == Known::kOpen) be_alone(top);
+      const uint32_t inner = next_inner(top);
+      if (inner == kNone) {
+        settle(top);
+        waiting_.pop_back();
+      } else if (of_[inner].step == Known::kNew) {
+        open(inner, false);
+      } else {
+        break_circle(inner);
+      }
     }
   }
 
-  // `tree` gained `entry`: so it holds it, and so do those that are kept against it. True
-  // when one of them held nothing before; that is then noted in `found`.
-  bool hold(uint32_t tree, const Held& entry, std::vector<bool>& found) {
-    bool is_any = false;
-    std::vector<uint32_t> open{tree};
-    while (!open.empty()) {
-      uint32_t at = open.back();
-      open.pop_back();
-      uint32_t& place = of_[trees_[at].number];
-      if (place == kNone_) {
-        place = static_cast<uint32_t>(held_.size());
-        held_.emplace_back();
-        found[trees_[at].number] = true;
-        is_any = true;
-      }
-      held_[place].push_back(entry);
-      for (uint32_t child = first_child_[at]; child != kNone_; child = next_child_[child]) {
-        const ObjectGraph::Tree& t = trees_[child];
-        if (std::none_of(t.changes, t.changes + t.change_count,
-                         [&](const TreeChange& c) { return c.name == entry.name; })) {
-          open.push_back(child);
-        }
+  void open(uint32_t place, bool is_base) {
+    of_[place].step = Known::kOpen;
+    waiting_.push_back({place, is_base});
+    if (of_[place].is_alone) be_alone(waiting_.back());
+  }
+
+  // The next tree in it that is not done; kNone at the end.
+  uint32_t next_inner(Waiting& tree) const {
+    const auto entries = entries_of(tree);
+    for (; tree.next < entries.size(); ++tree.next) {
+      const TreeChange& entry = entries[tree.next];
+      if (!entry.is_tree || entry.object == kNoObject) continue;
+      const uint32_t inner = place_of(entry.object);
+      if (inner != kNone && of_[inner].step != Known::kDone) return inner;
+    }
+    return kNone;
+  }
+  std::span<const TreeChange> entries_of(const Waiting& tree) const {
+    return of_[tree.place].is_alone ? std::span<const TreeChange>(tree.entries)
+                                    : changes_of(tree.place);
+  }
+
+  // The last one has `inner` in it, which waits itself. When that is only because one of those
+  // in between is a base, what is kept against it is found without it. Otherwise a tree leads
+  // to itself, as only a forged index makes it: the last one goes on without `inner`.
+  void break_circle(uint32_t inner) {
+    size_t at = waiting_.size() - 1;
+    while (waiting_[at].place != inner && !waiting_[at].is_base) --at;
+    if (waiting_[at].place == inner) {
+      ++waiting_.back().next;
+      return;
+    }
+    for (; waiting_.size() > at; waiting_.pop_back()) {
+      of_[waiting_.back().place].step = Known::kNew;
+    }
+    be_alone(waiting_.back());
+  }
+
+  void be_alone(Waiting& tree) {
+    std::vector<uint32_t> chain;
+    for (uint32_t at = tree.place; at != kNone; at = base_of(at)) chain.push_back(at);
+    for (; !chain.empty(); chain.pop_back()) {
+      const auto changes = changes_of(chain.back());
+      std::erase_if(tree.entries, [&](const TreeChange& e) { return is_in(changes, e.name); });
+      for (const TreeChange& change : changes) {
+        if (change.object != kNoObject) tree.entries.push_back(change);
       }
     }
-    return is_any;
+    of_[tree.place].is_alone = true;
+    tree.next = 0;
+  }
+  static bool is_in(std::span<const TreeChange> changes, uint32_t name) {
+    return std::any_of(changes.begin(), changes.end(),
+                       [&](const TreeChange& change) { return change.name == name; });
+  }
+
+  void settle(const Waiting& tree) {
+    const uint32_t base = asked_base_of(tree.place);
+    const std::vector<Held>& before = held(base == kNone ? kHoldsNone : of_[base].holding);
+    const auto entries = entries_of(tree);
+    Known& known = of_[tree.place];
+    known.step = Known::kDone;
+    if (base != kNone) {
+      known.holding = of_[base].holding;
+      known.height = of_[base].height;
+    }
+    gained_.clear();
+    bool is_less = false;
+    for (const TreeChange& entry : entries) {
+      is_less |= std::binary_search(before.begin(), before.end(), Held{entry.name},
+                                    [](const Held& a, const Held& b) { return a.name < b.name; });
+      if (entry.object == kNoObject) continue;
+      if (entry.is_tree) {
+        gain_folder(entry, known);
+      } else if (entry.object < is_wanted_.size() && is_wanted_[entry.object]) {
+        gained_.push_back({entry.name, entry.object, false});
+      }
+    }
+    if (!is_less && gained_.empty()) return;
+    for (const Held& entry : before) {
+      if (!is_in(entries, entry.name)) gained_.push_back(entry);
+    }
+    known.holding = table_.number(gained_);
+  }
+
+  void gain_folder(const TreeChange& entry, Known& known) {
+    const uint32_t place = place_of(entry.object);
+    if (place == kNone) return;
+    const Known& inner = of_[place];
+    if (inner.step != Known::kDone || inner.holding == kHoldsNone || inner.height == kDeepest) {
+      return;
+    }
+    gained_.push_back({entry.name, inner.holding, true});
+    known.height = std::max<uint16_t>(known.height, inner.height + 1);
   }
 
   const ObjectGraph& graph_;
   std::vector<ObjectGraph::Tree> trees_;
-  std::vector<uint32_t> first_child_, next_child_;
-  std::vector<uint32_t> of_;  // of each object: its place in held_
-  std::vector<std::vector<Held>> held_;
+  std::vector<uint32_t> place_;  // of each object: which of trees_ it is
+  std::vector<bool> is_wanted_;  // each object
+  std::vector<Known> of_;        // of each of trees_
+  std::vector<Waiting> waiting_;
+  std::vector<Held> gained_;
 };
 
 class ReadHoldings : public Holdings {
@@ -115,54 +202,73 @@ class ReadHoldings : public Holdings {
   ReadHoldings(TreeReader& trees, const std::unordered_set<ObjectId>& wanted)
       : trees_(trees), wanted_(wanted) {}
 
-  ObjectNumber number(const ObjectId& id) override {
-    auto [known, is_new] = numbers_.try_emplace(id, static_cast<ObjectNumber>(ids_.size()));
-    if (is_new) ids_.push_back(id);
-    return known->second;
-  }
-  const std::vector<Held>& held(ObjectNumber tree) override { return read(tree, 0); }
+  Holding of(const ObjectId& tree) override { return read(tree, 0); }
   const std::string& name(uint32_t number) override { return names_[number]; }
-  ObjectId id(ObjectNumber object) override { return ids_[object]; }
+  ObjectId id(ObjectNumber blob) override { return blobs_[blob]; }
 
  private:
-  static constexpr int kDeepest = 2048;
-
-  const std::vector<Held>& read(ObjectNumber tree, int depth) {
-    auto known = held_.find(tree);
-    if (known != held_.end()) return known->second;
-    if (depth > kDeepest) return kNone;
+  Holding read(const ObjectId& tree, uint32_t depth) {
+    auto known = holdings_.find(tree);
+    if (known != holdings_.end()) return known->second;
+    if (depth > kDeepest) return kHoldsNone;
     std::vector<Held> held;
-    if (auto bytes = trees_.read(ids_[tree])) {
+    if (auto bytes = trees_.read(tree)) {
       TreeEntries entries(*bytes, trees_.format());
       TreeEntry entry;
       while (entries.next(entry)) {
-        if (entry.is_submodule() || (!entry.is_tree() && !wanted_.count(entry.id))) continue;
-        ObjectNumber object = number(entry.id);
-        if (entry.is_tree() && read(object, depth + 1).empty()) continue;
-        held.push_back({name_number(entry.name), object, entry.is_tree()});
+        if (entry.is_submodule()) continue;
+        if (entry.is_tree()) {
+          const Holding inner = read(entry.id, depth + 1);
+          if (inner != kHoldsNone) held.push_back({number_of(entry.name), inner, true});
+        } else if (wanted_.count(entry.id)) {
+          held.push_back({number_of(entry.name), number_of(entry.id), false});
+        }
       }
     }
-    sort(held);
-    return held_[tree] = std::move(held);
+    return holdings_[tree] = table_.number(std::move(held));
   }
 
-  uint32_t name_number(ByteView name) {
+  uint32_t number_of(ByteView name) {
     auto [known, is_new] =
         name_numbers_.try_emplace(std::string(name), static_cast<uint32_t>(names_.size()));
     if (is_new) names_.emplace_back(name);
     return known->second;
   }
+  ObjectNumber number_of(const ObjectId& blob) {
+    auto [known, is_new] =
+        blob_numbers_.try_emplace(blob, static_cast<ObjectNumber>(blobs_.size()));
+    if (is_new) blobs_.push_back(blob);
+    return known->second;
+  }
 
   TreeReader& trees_;
   const std::unordered_set<ObjectId>& wanted_;
-  std::unordered_map<ObjectId, ObjectNumber> numbers_;
-  std::vector<ObjectId> ids_;
+  std::unordered_map<ObjectId, ObjectNumber> blob_numbers_;
+  std::vector<ObjectId> blobs_;
   std::unordered_map<std::string, uint32_t> name_numbers_;
   std::vector<std::string> names_;
-  std::unordered_map<ObjectNumber, std::vector<Held>> held_;  // nodes stay where they are
+  std::unordered_map<ObjectId, Holding> holdings_;  // of trees
 };
 
 }  // namespace
+
+size_t HoldingTable::Hash::operator()(const std::vector<Held>& held) const {
+  uint64_t hash = held.size();
+  for (const Held& entry : held) {
+    hash ^= (uint64_t{entry.name} << 32 | entry.what) + entry.is_folder;
+    hash *= 0x9e3779b97f4a7c15;  // 2^64 by the golden ratio
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+Holding HoldingTable::number(std::vector<Held> held) {
+  std::sort(held.begin(), held.end());
+  auto [known, is_new] =
+      numbers_.try_emplace(std::move(held), static_cast<Holding>(lists_.size()));
+  if (is_new) lists_.push_back(&known->first);
+  return known->second;
+}
 
 std::unique_ptr<Holdings> holdings_of(const ObjectGraph& graph,
                                       const std::unordered_set<ObjectId>& wanted) {

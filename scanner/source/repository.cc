@@ -13,6 +13,7 @@
 #include "scanner/base/file.h"
 #include "scanner/base/interrupt.h"
 #include "scanner/git/config.h"
+#include "scanner/git/forest_objects.h"
 #include "scanner/git/loose_objects.h"
 #include "scanner/git/object_graph.h"
 #include "scanner/git/pack_order.h"
@@ -88,7 +89,7 @@ struct RepositorySource::State {
   Result<void> choose_scope(ObjectReader& objects);
   Result<void> choose_incoming(ObjectReader& objects);
   void plan(Sink& sink);
-  void plan_packs(ObjectReader& objects, const GraphFailed& failed);
+  void plan_packs(ObjectReader& others, const GraphFailed& failed);
   void plan_single(ObjectReader& objects, Sink& sink, const GraphFailed& failed);
   void plan_unreachable(ObjectReader& objects, const GraphFailed& failed);
   bool in_history(const ObjectId& blob) const;
@@ -336,9 +337,10 @@ void RepositorySource::State::plan(Sink& sink) {
   }
 }
 
-void RepositorySource::State::plan_packs(ObjectReader& objects, const GraphFailed& failed) {
+void RepositorySource::State::plan_packs(ObjectReader& others, const GraphFailed& failed) {
   packs = std::make_unique<Packs>(options.layout, options.verify);
   ObjectCatalogue& catalogue = packs->catalogue;
+  ForestObjects objects(packs->forest, options.verify, others);
   auto commits = commits_of(packs->graph, objects, failed);
   history = load_history(*commits, objects, options.layout, scope, failed);
   auto number = [&](const ObjectId& id) { return commits->number(id); };
@@ -709,8 +711,13 @@ std::vector<Place> RepositorySource::attribute(const std::unordered_set<ObjectId
   }
   std::sort(branches.begin(), branches.end());
   branches.erase(std::unique(branches.begin(), branches.end()), branches.end());
+  if (s.packs) {
+    ForestObjects objects(s.packs->forest, s.options.verify, **reader);
+    auto holdings = holdings_of(s.packs->graph, blobs);
+    return straykey::attribute(objects, *holdings, s.history, branches, blobs);
+  }
   TreeReader trees(**reader, s.options.layout.format);  // failures were told by the plan
-  auto holdings = s.packs ? holdings_of(s.packs->graph, blobs) : holdings_of(trees, blobs);
+  auto holdings = holdings_of(trees, blobs);
   return straykey::attribute(**reader, *holdings, s.history, branches, blobs);
 }
 
