@@ -29,6 +29,7 @@
 #include <unordered_set>
 
 #include "scanner/git/delta_walk.h"
+#include "scanner/git/forest_objects.h"
 #include "scanner/git/history.h"
 #include "scanner/pipeline.h"
 #include "scanner/source/packed_objects.h"
@@ -194,18 +195,19 @@ class Plan {
   const ObjectPlace& place() const { return *place_; }
   uint64_t commits() const { return commits_; }
   uint64_t failures() const { return failures_; }
-  const ObjectGraph& graph() const { return *graph_; }
+  ObjectGraph& graph() { return *graph_; }
   // What no pack has.
   std::vector<ObjectItem> take_items() { return std::move(items_); }
 
  private:
   void choose() {
-    auto objects = need(pool_->lend());
+    auto others = need(pool_->lend());
+    ForestObjects objects(*forest_, Verify::kNo, *others);
     GraphFailed failed = [this](const std::string&, const std::string&) { ++failures_; };
     CommitScope scope;
     scope.tips = need(read_refs(layout_)).refs;
-    auto commits = commits_of(*graph_, *objects, failed);
-    History history = load_history(*commits, *objects, layout_, scope, failed);
+    auto commits = commits_of(*graph_, objects, failed);
+    History history = load_history(*commits, objects, layout_, scope, failed);
     commits_ = history.commits_in_scope;
 
     wanted_.assign(forest_->size(), false);
@@ -222,7 +224,7 @@ class Plan {
       if (tagged.type == ObjectType::kTree) trees.push_back(commits->number(tagged.id));
       if (tagged.type == ObjectType::kBlob) tagged_blobs.push_back(commits->number(tagged.id));
     }
-    std::vector<ObjectNumber> blobs = graph_->blobs_of(trees, *objects, failed);
+    std::vector<ObjectNumber> blobs = graph_->blobs_of(trees, objects, failed);
     blobs.insert(blobs.end(), tagged_blobs.begin(), tagged_blobs.end());
     std::sort(blobs.begin(), blobs.end());
     blobs.erase(std::unique(blobs.begin(), blobs.end()), blobs.end());

@@ -2,57 +2,73 @@
 #include "scanner/base/encoding.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "scanner/base/hash.h"
 
 namespace straykey {
 namespace {
 
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return -1;
+// The value of each byte as a digit; -1: it is none.
+using Digits = std::array<int8_t, 256>;
+
+constexpr Digits digits(std::string_view in_order) {
+  Digits out;
+  out.fill(-1);
+  for (size_t i = 0; i < in_order.size(); ++i) {
+    out[static_cast<uint8_t>(in_order[i])] = static_cast<int8_t>(i);
+  }
+  return out;
 }
 
-int base32_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a';
-  if (c >= '2' && c <= '7') return c - '2' + 26;
-  return -1;
-}
+constexpr Digits kBase64 = [] {
+  Digits out = digits("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+  out['-'] = out['+'];
+  out['_'] = out['/'];
+  return out;
+}();
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+constexpr Digits kBase32 = [] {
+  Digits out = digits("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+  for (char c = 'a'; c <= 'z'; ++c) out[static_cast<uint8_t>(c)] = static_cast<int8_t>(c - 'a');
+  return out;
+}();
+
+constexpr Digits kHex = [] {
+  Digits out = digits("0123456789abcdef");
+  for (char c = 'A'; c <= 'F'; ++c) {
+    out[static_cast<uint8_t>(c)] = static_cast<int8_t>(c - 'A' + 10);
+  }
+  return out;
+}();
 
 ByteView without_padding(ByteView text) {
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);
   return text;
 }
 
-// Reads `bits` per character; leftover bits below a byte are dropped, as padding demands.
-template <class Value>
-std::optional<std::string> decode(ByteView text, int bits, Value value) {
-  std::string out;
-  out.reserve(text.size() * static_cast<size_t>(bits) / 8);
+// Reads `bits` per character into `out`, which has room for text.size() * bits / 8 bytes; leftover
+// bits below a byte are dropped, as padding demands. false at what is no digit.
+bool decode(ByteView text, int bits, const Digits& digits, char* out) {
   uint32_t buffer = 0;
   int held = 0;
   for (char c : text) {
-    int v = value(c);
-    if (v < 0) return std::nullopt;
-    buffer = (buffer << bits) | static_cast<uint32_t>(v);
+    const int value = digits[static_cast<uint8_t>(c)];
+    if (value < 0) return false;
+    buffer = (buffer << bits) | static_cast<uint32_t>(value);
     held += bits;
     if (held >= 8) {
       held -= 8;
-      out += static_cast<char>((buffer >> held) & 0xff);
+      *out++ = static_cast<char>((buffer >> held) & 0xff);
     }
   }
+  return true;
+}
+
+std::optional<std::string> decode(ByteView text, int bits, const Digits& digits) {
+  std::string out(text.size() * static_cast<size_t>(bits) / 8, '\0');
+  if (!decode(text, bits, digits, out.data())) return std::nullopt;
   return out;
 }
 
@@ -87,7 +103,7 @@ std::optional<std::string> base64_decode(ByteView text) {
   size_t padding = text.size() - body.size();
   if (body.size() % 4 == 1) return std::nullopt;
   if (padding && (padding > 2 || text.size() % 4 != 0)) return std::nullopt;
-  return decode(body, 6, base64_value);
+  return decode(body, 6, kBase64);
 }
 
 std::string base64_encode(ByteView bytes) {
@@ -102,7 +118,7 @@ std::string base64url_encode(ByteView bytes) {
 }
 
 std::optional<std::string> base32_decode(ByteView text) {
-  return decode(without_padding(text), 5, base32_value);
+  return decode(without_padding(text), 5, kBase32);
 }
 
 std::string base32_encode(ByteView bytes) {
@@ -111,7 +127,11 @@ std::string base32_encode(ByteView bytes) {
 
 std::optional<std::string> hex_decode(ByteView text) {
   if (text.size() % 2) return std::nullopt;
-  return decode(text, 4, hex_value);
+  return decode(text, 4, kHex);
+}
+
+bool hex_decode(ByteView text, char* out) {
+  return text.size() % 2 == 0 && decode(text, 4, kHex, out);
 }
 
 std::string base62(uint64_t value, size_t width) {

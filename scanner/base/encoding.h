@@ -22,6 +22,8 @@ std::optional<std::string> base32_decode(ByteView text);
 std::string base32_encode(ByteView bytes);  // upper case, no padding
 
 std::optional<std::string> hex_decode(ByteView text);
+// The same into `out`, which has room for text.size() / 2 bytes. false where the other gives nothing.
+bool hex_decode(ByteView text, char* out);
 
 // `number` in base 62 (0-9A-Za-z) or base 36 (0-9a-z), padded on the left with '0'.
 std::string base62(uint64_t number, size_t width);

@@ -10,8 +10,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <deque>
+#include <iterator>
 #include <mutex>
+#include <utility>
 
 #include "scanner/base/interrupt.h"
 #include "scanner/git/delta_walk.h"
@@ -21,6 +24,7 @@ namespace {
 
 constexpr uint32_t kNoSlot = UINT32_MAX;
 constexpr uint64_t kPieceBytes = 8u << 20;
+constexpr size_t kTextsBytes = 1u << 20;  // of CommitTexts, about
 
 }  // namespace
 
@@ -57,6 +61,23 @@ class ObjectGraph::Names {
   std::array<Shard, kShards> shards_;
 };
 
+const TreeChange* ObjectGraph::Changes::keep(const std::vector<TreeChange>& changes) {
+  constexpr size_t kMost = 65536;
+  if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < changes.size()) {
+    const size_t before = blocks_.empty() ? 0 : blocks_.back().capacity();
+    blocks_.emplace_back().reserve(
+        std::max(changes.size(), std::clamp<size_t>(2 * before, 64, kMost)));
+  }
+  std::vector<TreeChange>& block = blocks_.back();
+  block.insert(block.end(), changes.begin(), changes.end());
+  return block.data() + (block.size() - changes.size());
+}
+
+void ObjectGraph::Changes::take(Changes&& other) {
+  std::move(other.blocks_.begin(), other.blocks_.end(), std::back_inserter(blocks_));
+  other.blocks_.clear();
+}
+
 // What one thread reads.
 class ObjectGraph::Reading {
  public:
@@ -66,15 +87,17 @@ class ObjectGraph::Reading {
     std::vector<uint32_t> starts;
   };
 
-  Reading(ObjectCatalogue& catalogue, const DeltaForest& forest, Names& names)
+  // `texts_left`: how many bytes of texts may be kept, by all who share it; nullptr: none.
+  Reading(ObjectCatalogue& catalogue, const DeltaForest& forest, Names& names,
+          std::atomic<int64_t>* texts_left)
       : catalogue_(catalogue), forest_(forest), names_(names),
-        id_bytes_(id_bytes(catalogue.format())), recent_(kRecent) {}
+        id_bytes_(id_bytes(catalogue.format())), texts_left_(texts_left), recent_(kRecent) {}
 
   Nodes nodes;
 
   State whole(ObjectNumber number, bool wanted, ByteView bytes) {
     if (forest_.type(number) == ObjectType::kTree) return read_tree(number, wanted, bytes);
-    if (wanted) read_commit(number, bytes);
+    if (wanted && read_commit(number, bytes)) keep_text(number, bytes);
     return {};
   }
 
@@ -96,12 +119,12 @@ class ObjectGraph::Reading {
   bool read_commit(ObjectNumber number, ByteView bytes) {
     auto commit = parse_commit(bytes);
     if (!commit) return false;
-    nodes.commits.push_back({number, catalogue_.number(commit->tree),
-                             commit->committer.seconds, nodes.parents.size(),
+    nodes.commits.push_back({number, kNoObject, commit->committer.seconds, nodes.parents.size(),
                              static_cast<uint32_t>(commit->parents.size())});
-    for (const ObjectId& parent : commit->parents) {
-      nodes.parents.push_back(catalogue_.number(parent));
-    }
+    nodes.parents.resize(nodes.parents.size() + commit->parents.size());
+    add_link(commit->tree);
+    for (const ObjectId& parent : commit->parents) add_link(parent);
+    if (links_.size() >= kPending * id_bytes_) finish_commits();
     return true;
   }
 
@@ -118,18 +141,51 @@ class ObjectGraph::Reading {
     return state;
   }
 
-  // Gives objects their numbers that were not given yet.
+  // Gives objects their numbers that were not given yet, and puts changes where they stay.
   void finish() {
+    finish_commits();
+    finish_trees();
+  }
+
+  // What was read until now. REQUIRES: finish().
+  Nodes take() {
+    unfinished_commit_ = unfinished_tree_ = 0;
+    return std::exchange(nodes, {});
+  }
+
+ private:
+  void finish_commits() {
+    numbers_.resize(links_.size() / id_bytes_);
+    catalogue_.numbers(links_.data(), numbers_.size(), numbers_.data());
+    auto next = numbers_.begin();
+    for (; unfinished_commit_ < nodes.commits.size(); ++unfinished_commit_) {
+      CommitNode& commit = nodes.commits[unfinished_commit_];
+      commit.tree = *next++;
+      std::copy_n(next, commit.parent_count,
+                  nodes.parents.begin() + static_cast<std::ptrdiff_t>(commit.first_parent));
+      next += commit.parent_count;
+    }
+    links_.clear();
+  }
+
+  void finish_trees() {
     numbers_.resize(pending_.size());
     catalogue_.numbers(pending_names_.data(), pending_.size(), numbers_.data());
-    for (size_t i = 0; i < pending_.size(); ++i) {
-      nodes.changes[pending_[i]].object = numbers_[i];
+    for (size_t i = 0; i < pending_.size(); ++i) changes_[pending_[i]].object = numbers_[i];
+    const TreeChange* kept = nodes.changes.keep(changes_);
+    for (; unfinished_tree_ < nodes.trees.size(); ++unfinished_tree_) {
+      nodes.trees[unfinished_tree_].changes = kept;
+      kept += nodes.trees[unfinished_tree_].change_count;
     }
+    changes_.clear();
     pending_.clear();
     pending_names_.clear();
   }
 
- private:
+  void add_link(const ObjectId& id) {
+    links_.append(reinterpret_cast<const char*>(id.bytes.data()), id_bytes_);
+  }
+
   // An entry where it stands.
   struct Entry {
     uint32_t name = 0;
@@ -176,7 +232,11 @@ class ObjectGraph::Reading {
           auto end = static_cast<size_t>(std::upper_bound(first, old.end(), last) - old.begin());
           if (--end > begin) {
             uint32_t shift = at - *first;  // wraps around as it should
-            for (size_t i = begin; i < end; ++i) state.starts.push_back(old[i] + shift);
+            const size_t had = state.starts.size();
+            state.starts.resize(had + (end - begin));
+            std::transform(first, first + static_cast<std::ptrdiff_t>(end - begin),
+                           state.starts.begin() + static_cast<std::ptrdiff_t>(had),
+                           [shift](uint32_t start) { return start + shift; });
             kept_.emplace_back(begin, end);
             at = old[end] + shift;
             continue;
@@ -206,7 +266,7 @@ class ObjectGraph::Reading {
       for (; next < end; ++next) {
         Entry old = entry_at(base, of_base.starts[next]);
         if (std::binary_search(new_.begin(), new_.end(), old, by_name)) continue;
-        nodes.changes.push_back({old.name, kNoObject, false});
+        changes_.push_back({old.name, kNoObject, false});
       }
     };
     for (const auto& [begin, end] : kept_) {
@@ -238,25 +298,37 @@ class ObjectGraph::Reading {
 
   void add(const Entry& entry) {
     if (!entry.is_submodule()) {
-      pending_.push_back(nodes.changes.size());
+      pending_.push_back(changes_.size());
       pending_names_.append(entry.id, id_bytes_);
     }
-    nodes.changes.push_back({entry.name, kNoObject, entry.is_tree()});
-    if (pending_.size() == kPending) finish();
+    changes_.push_back({entry.name, kNoObject, entry.is_tree()});
   }
 
   void begin_tree(ObjectNumber number, ObjectNumber base, bool is_damaged) {
-    nodes.trees.push_back({number, base, nodes.changes.size(), 0, is_damaged});
+    first_change_ = changes_.size();
+    nodes.trees.push_back({number, base, nullptr, 0, is_damaged});
   }
   void end_tree() {
-    TreeNode& tree = nodes.trees.back();
-    tree.change_count = static_cast<uint32_t>(nodes.changes.size() - tree.first_change);
+    nodes.trees.back().change_count = static_cast<uint32_t>(changes_.size() - first_change_);
+    if (pending_.size() >= kPending) finish_trees();
+  }
+
+  void keep_text(ObjectNumber number, ByteView bytes) {
+    const auto size = static_cast<int64_t>(bytes.size());
+    if (!texts_left_ || texts_left_->fetch_sub(size, std::memory_order_relaxed) < size) return;
+    if (nodes.texts.empty() || nodes.texts.back().bytes.size() > kTextsBytes) {
+      nodes.texts.emplace_back().bytes.reserve(kTextsBytes + kTextsBytes / 8);
+    }
+    CommitTexts& texts = nodes.texts.back();
+    texts.bytes += bytes;
+    texts.items.push_back({number, static_cast<uint32_t>(texts.bytes.size())});
   }
 
   ObjectCatalogue& catalogue_;
   const DeltaForest& forest_;
   Names& names_;
   size_t id_bytes_;
+  std::atomic<int64_t>* texts_left_;
   std::vector<uint32_t> fresh_;
   std::vector<std::pair<size_t, size_t>> kept_;
   std::vector<Entry> new_;
@@ -265,7 +337,15 @@ class ObjectGraph::Reading {
   static constexpr size_t kRecent = 4096;
   std::vector<Names::Known> recent_;
 
-  // Places in nodes.changes of objects without a number, and the names of these.
+  // Names of the trees and parents of commits from `unfinished_commit_` on.
+  std::string links_;
+  size_t unfinished_commit_ = 0;
+
+  // Changes of trees from `unfinished_tree_` on, and of the last one from `first_change_`.
+  std::vector<TreeChange> changes_;
+  size_t unfinished_tree_ = 0, first_change_ = 0;
+
+  // Places in changes_ of objects without a number, and the names of these.
   static constexpr size_t kPending = 256;
   std::vector<size_t> pending_;
   std::string pending_names_;
@@ -275,10 +355,11 @@ class ObjectGraph::Reading {
 ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest,
                          const CommitGraph& known, Verify verify)
     : catalogue_(catalogue), forest_(forest), names_(std::make_unique<Names>()),
-      slots_(forest.size(), kNoSlot) {
+      slots_(forest.size(), kNoSlot),
+      reading_(std::make_unique<Reading>(catalogue, forest, *names_, nullptr)) {
   Nodes told = nodes_of(known);
   told_ = static_cast<uint32_t>(told.commits.size());
-  take(told);
+  take(std::move(told));
   ForestCut pieces = cut(
       forest,
       [&](ObjectNumber number) {
@@ -291,11 +372,11 @@ ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest,
   struct Thread {
     PackedReader reader;
     Reading reading;
-    Thread(ObjectCatalogue& c, const DeltaForest& f, Names& n, Verify v)
-        : reader(f, v), reading(c, f, n) {}
   };
-  tbb::enumerable_thread_specific<Thread> threads(
-      [&] { return Thread(catalogue, forest, *names_, verify); });
+  std::atomic<int64_t> texts_left = kKeptBytes;
+  tbb::enumerable_thread_specific<Thread> threads([&] {
+    return Thread{PackedReader(forest, verify), Reading(catalogue, forest, *names_, &texts_left)};
+  });
   // Isolated: a thread that waits here must not begin with another repository.
   tbb::this_task_arena::isolate([&] {
     tbb::parallel_for(size_t{0}, pieces.pieces.size(), [&](size_t i) {
@@ -303,10 +384,15 @@ ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest,
       DeltaWalk<Reading>(forest, pieces, thread.reader, thread.reading).walk(pieces.pieces[i]);
     });
   });
+  size_t commits = nodes_.commits.size(), trees = 0;
   for (Thread& thread : threads) {
     thread.reading.finish();
-    take(thread.reading.nodes);
+    commits += thread.reading.nodes.commits.size();
+    trees += thread.reading.nodes.trees.size();
   }
+  nodes_.commits.reserve(commits);
+  nodes_.trees.reserve(trees);
+  for (Thread& thread : threads) take(thread.reading.take());
 }
 
 ObjectGraph::~ObjectGraph() = default;
@@ -346,7 +432,7 @@ bool ObjectGraph::is_as_told(ObjectNumber number, ByteView bytes) const {
                     [&](const ObjectId& id, ObjectNumber told) { return is(told, id); });
 }
 
-void ObjectGraph::take(Nodes& nodes) {
+void ObjectGraph::take(Nodes&& nodes) {
   auto put = [&](ObjectNumber number, size_t place) {
     if (number < slots_.size()) {
       slots_[number] = static_cast<uint32_t>(place);
@@ -361,13 +447,14 @@ void ObjectGraph::take(Nodes& nodes) {
   }
   for (TreeNode& tree : nodes.trees) {
     put(tree.number, nodes_.trees.size());
-    tree.first_change += nodes_.changes.size();
     nodes_.trees.push_back(tree);
   }
   nodes_.parents.insert(nodes_.parents.end(), nodes.parents.begin(), nodes.parents.end());
-  nodes_.changes.insert(nodes_.changes.end(), nodes.changes.begin(), nodes.changes.end());
-  nodes = {};
+  nodes_.changes.take(std::move(nodes.changes));
+  std::move(nodes.texts.begin(), nodes.texts.end(), std::back_inserter(nodes_.texts));
 }
+
+std::vector<CommitTexts> ObjectGraph::take_texts() { return std::exchange(nodes_.texts, {}); }
 
 uint32_t ObjectGraph::slot(ObjectNumber number) const {
   if (number < slots_.size()) return slots_[number];
@@ -384,18 +471,24 @@ std::optional<CommitLinks> ObjectGraph::commit(ObjectNumber number, ObjectReader
   if (!is_commit()) {
     ObjectId id = catalogue_.id(number);
     auto object = objects.read(id);
-    Reading reading(catalogue_, forest_, *names_);
     if (!object || object->type != ObjectType::kCommit ||
-        !reading.read_commit(number, object->bytes)) {
+        !reading_->read_commit(number, object->bytes)) {
       failed("commit " + id.hex(catalogue_.format()),
              object ? "commit is damaged" : object.error().message);
       return std::nullopt;
     }
-    take(reading.nodes);
+    reading_->finish();
+    take(reading_->take());
   }
   const CommitNode& node = nodes_.commits[slot(number)];
   auto first = nodes_.parents.begin() + static_cast<std::ptrdiff_t>(node.first_parent);
   return CommitLinks{node.tree, node.committed_at, {first, first + node.parent_count}};
+}
+
+ObjectGraph::Nodes ObjectGraph::read_whole(ObjectNumber tree, ByteView bytes) {
+  reading_->read_tree(tree, true, bytes);
+  reading_->finish();
+  return reading_->take();
 }
 
 const ObjectGraph::TreeNode* ObjectGraph::tree(ObjectNumber number, ObjectReader& objects,
@@ -413,10 +506,7 @@ const ObjectGraph::TreeNode* ObjectGraph::tree(ObjectNumber number, ObjectReader
            object ? "object is not a tree, as its parent says" : object.error().message);
     return nullptr;
   }
-  Reading reading(catalogue_, forest_, *names_);
-  reading.read_tree(number, true, object->bytes);
-  reading.finish();
-  take(reading.nodes);
+  take(read_whole(number, object->bytes));
   return find();
 }
 
@@ -435,19 +525,16 @@ std::vector<ObjectNumber> ObjectGraph::blobs_of(const std::vector<ObjectNumber>&
     (is_tree ? open : blobs).push_back(number);
   };
   auto meet_all = [&](const TreeNode& node) {
-    for (uint64_t i = 0; i < node.change_count; ++i) {
-      const TreeChange& change = nodes_.changes[node.first_change + i];
-      meet(change.object, change.is_tree);
+    for (uint32_t i = 0; i < node.change_count; ++i) {
+      meet(node.changes[i].object, node.changes[i].is_tree);
     }
   };
   PackedReader reader(forest_);
   auto meet_whole = [&](ObjectNumber number) {
     ObjectBuffers::Buffer bytes;
     if (!reader.read(number, bytes)) return;  // it was read before
-    Reading reading(catalogue_, forest_, *names_);
-    reading.read_tree(number, true, bytes.view());
-    reading.finish();
-    for (const TreeChange& entry : reading.nodes.changes) meet(entry.object, entry.is_tree);
+    const Nodes whole = read_whole(number, bytes.view());
+    meet_all(whole.trees.front());
     reader.buffers().give_back(std::move(bytes));
   };
 
@@ -478,8 +565,7 @@ std::vector<ObjectGraph::Tree> ObjectGraph::trees() const {
   std::vector<Tree> out;
   out.reserve(nodes_.trees.size());
   for (const TreeNode& node : nodes_.trees) {
-    out.push_back({node.number, node.base, nodes_.changes.data() + node.first_change,
-                   node.change_count});
+    out.push_back({node.number, node.base, node.changes, node.change_count});
   }
   return out;
 }

@@ -5,7 +5,7 @@
 // commit-graph file tells of. A tree is kept as what
 // changed against the tree that its pack keeps it against, which is mostly another version
 // of the same folder: a change or two instead of hundreds of entries. What is in no pack
-// is read when it is first asked for.
+// is read when it is first asked for. The texts of commits are kept for who looks at them next.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +37,16 @@ struct TreeChange {
   bool is_tree = false;
 };
 
+// Some commits as they were read, one behind the other.
+struct CommitTexts {
+  struct Item {
+    ObjectNumber number;
+    uint32_t end;  // of its text in `bytes`
+  };
+  std::string bytes;
+  std::vector<Item> items;
+};
+
 // What fails: "commit 1234", and why.
 using GraphFailed = std::function<void(const std::string& where, const std::string& reason)>;
 
@@ -58,6 +68,11 @@ class ObjectGraph {
   // none asks for what would have to be read: commit(), blobs_of().
   bool is_as_told(ObjectNumber number, ByteView bytes) const;
 
+  // The texts of packed commits that were read, of up to kKeptBytes in all, in no order. They
+  // are given once.
+  static constexpr uint64_t kKeptBytes = 128u << 20;
+  std::vector<CommitTexts> take_texts();
+
   // Everything that these trees hold, at any depth: blobs in rising order. One thread.
   std::vector<ObjectNumber> blobs_of(const std::vector<ObjectNumber>& trees,
                                      ObjectReader& objects, const GraphFailed& failed);
@@ -77,7 +92,7 @@ class ObjectGraph {
   struct TreeNode {
     ObjectNumber number;
     ObjectNumber base;
-    uint64_t first_change;
+    const TreeChange* changes;
     uint32_t change_count;
     bool is_damaged;
   };
@@ -88,18 +103,29 @@ class ObjectGraph {
     uint64_t first_parent;
     uint32_t parent_count;
   };
+  // Changes that stay where they are, those of a tree together.
+  class Changes {
+   public:
+    const TreeChange* keep(const std::vector<TreeChange>& changes);
+    void take(Changes&& other);
+
+   private:
+    std::vector<std::vector<TreeChange>> blocks_;  // none grows beyond what it reserved
+  };
   // What was read, by one thread or by all.
   struct Nodes {
     std::vector<CommitNode> commits;
     std::vector<ObjectNumber> parents;
     std::vector<TreeNode> trees;
-    std::vector<TreeChange> changes;
+    Changes changes;
+    std::vector<CommitTexts> texts;
   };
   class Names;
   class Reading;
 
   Nodes nodes_of(const CommitGraph& known);
-  void take(Nodes& nodes);
+  void take(Nodes&& nodes);
+  Nodes read_whole(ObjectNumber tree, ByteView bytes);
   const TreeNode* tree(ObjectNumber number, ObjectReader& objects, const GraphFailed& failed);
   uint32_t slot(ObjectNumber number) const;
 
@@ -110,6 +136,7 @@ class ObjectGraph {
   uint32_t told_ = 0;            // the first so many commits are told by a commit-graph file
   std::vector<uint32_t> slots_;  // of packed objects: the place in nodes_
   std::unordered_map<ObjectNumber, uint32_t> other_slots_;
+  std::unique_ptr<Reading> reading_;  // of what is in no pack
 };
 
 }  // namespace straykey

@@ -20,9 +20,9 @@ ObjectId ObjectId::from_raw(ByteView raw) {
 
 std::optional<ObjectId> ObjectId::from_hex(ByteView text) {
   if (text.size() != 40 && text.size() != 64) return std::nullopt;
-  auto raw = hex_decode(text);
-  if (!raw) return std::nullopt;
-  return from_raw(*raw);
+  ObjectId id;
+  if (!hex_decode(text, reinterpret_cast<char*>(id.bytes.data()))) return std::nullopt;
+  return id;
 }
 
 const char* name(ObjectType type) {

@@ -85,14 +85,58 @@ class PackedObjects::PieceBatch : public Batch {
   const Piece& piece_;
 };
 
-PackedObjects::PackedObjects(const DeltaForest& forest, const ObjectGraph& graph,
+// Commits that were read before -> Sink.
+class PackedObjects::TextsBatch : public Batch {
+ public:
+  TextsBatch(const PackedObjects& objects, CommitTexts texts)
+      : objects_(objects), texts_(std::move(texts)) {}
+
+  std::vector<Origin> origins() const override {
+    std::vector<Origin> out;
+    for (const CommitTexts::Item& item : texts_.items) {
+      if (objects_.wanted_[item.number]) out.push_back(origin(item));
+    }
+    return out;
+  }
+
+  void read(Sink& sink) override {
+    uint32_t begin = 0;
+    for (const CommitTexts::Item& item : texts_.items) {
+      if (objects_.wanted_[item.number]) {
+        sink.blob(origin(item), slice(texts_.bytes, {begin, item.end}));
+      }
+      begin = item.end;
+    }
+  }
+
+ private:
+  Origin origin(const CommitTexts::Item& item) const {
+    return objects_.place_.origin(objects_.item(item.number));
+  }
+
+  const PackedObjects& objects_;
+  CommitTexts texts_;
+};
+
+PackedObjects::PackedObjects(const DeltaForest& forest, ObjectGraph& graph,
                              const std::vector<bool>& wanted, const ObjectPlace& place,
                              Verify verify)
-    : forest_(forest), graph_(graph), place_(place), verify_(verify),
-      cut_(cut(forest, [&](ObjectNumber number) { return wanted[number]; },
-               piece_bytes(forest, wanted))) {}
+    : forest_(forest), graph_(graph), place_(place), verify_(verify), wanted_(wanted),
+      texts_(graph.take_texts()) {
+  std::vector<bool> is_read = wanted;
+  for (const CommitTexts& texts : texts_) {
+    for (const CommitTexts::Item& item : texts.items) is_read[item.number] = false;
+  }
+  cut_ = cut(forest, [&](ObjectNumber number) { return is_read[number]; },
+             piece_bytes(forest, is_read));
+}
 
 std::unique_ptr<Batch> PackedObjects::next() {
+  if (!texts_.empty()) {
+    auto batch = std::make_unique<TextsBatch>(*this, std::move(texts_.back()));
+    texts_.pop_back();
+    return batch;
+  }
   if (next_piece_ == cut_.pieces.size()) return nullptr;
   return std::make_unique<PieceBatch>(*this, cut_.pieces[next_piece_++]);
 }

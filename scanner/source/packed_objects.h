@@ -18,9 +18,9 @@ namespace straykey {
 // Shared by its batches, which any thread may read.
 class PackedObjects {
  public:
-  // `wanted` has an element for each object of the forest. All must outlive it. Commits are
-  // compared with what `graph` was told of them.
-  PackedObjects(const DeltaForest& forest, const ObjectGraph& graph,
+  // `wanted` has an element for each object of the forest. All must outlive it. Commits whose
+  // texts `graph` has kept are not read again; others are compared with what it was told of them.
+  PackedObjects(const DeltaForest& forest, ObjectGraph& graph,
                 const std::vector<bool>& wanted, const ObjectPlace& place, Verify verify);
 
   // The next piece of work; nullptr at the end. One thread.
@@ -28,6 +28,7 @@ class PackedObjects {
 
  private:
   class PieceBatch;
+  class TextsBatch;
   std::unique_ptr<PackedReader> lend();
   void give_back(std::unique_ptr<PackedReader> reader);
   ObjectItem item(ObjectNumber number) const;
@@ -36,6 +37,8 @@ class PackedObjects {
   const ObjectGraph& graph_;
   const ObjectPlace& place_;
   Verify verify_;
+  const std::vector<bool>& wanted_;
+  std::vector<CommitTexts> texts_;  // that were not given yet
   ForestCut cut_;
   size_t next_piece_ = 0;
   std::mutex readers_mutex_;
