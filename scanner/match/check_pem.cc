@@ -15,59 +15,17 @@
 #include "scanner/base/encoding.h"
 #include "scanner/base/hash.h"
 #include "scanner/match/check_list.h"
+#include "scanner/match/der.h"
 #include "scanner/match/pem_block.h"
 #include "scanner/match/public_key.h"
 
 namespace straykey {
 namespace {
 
-// Reads DER elements one after the other (X.690). Once something is wrong, nothing more is
-// given.
-class Der {
- public:
-  explicit Der(ByteView bytes) : bytes_(bytes) {}
-
-  // The content of the next element when it has this tag.
-  std::optional<ByteView> next(uint8_t tag) {
-    if (bytes_.size() < 2 || static_cast<uint8_t>(bytes_[0]) != tag) return std::nullopt;
-    size_t header = 2;
-    size_t size = static_cast<uint8_t>(bytes_[1]);
-    if (size >= 0x80) {
-      const size_t digits = size & 0x7f;
-      if (digits == 0 || digits > 4 || bytes_.size() < header + digits) return std::nullopt;
-      size = 0;
-      for (size_t i = 0; i < digits; ++i)
-        size = size << 8 | static_cast<uint8_t>(bytes_[header + i]);
-      header += digits;
-    }
-    if (size > bytes_.size() - header) return std::nullopt;
-    const ByteView content = bytes_.substr(header, size);
-    bytes_.remove_prefix(header + size);
-    return content;
-  }
-  bool at_end() const { return bytes_.empty(); }
-
- private:
-  ByteView bytes_;
-};
-
-constexpr uint8_t kInteger = 0x02;
-constexpr uint8_t kOctets = 0x04;
-constexpr uint8_t kOid = 0x06;
-constexpr uint8_t kSequence = 0x30;
-
-// The members of the one SEQUENCE that `bytes` is.
-std::optional<Der> only_sequence(ByteView bytes) {
-  Der outer(bytes);
-  const std::optional<ByteView> content = outer.next(kSequence);
-  if (!content || !outer.at_end()) return std::nullopt;
-  return Der(*content);
-}
-
 // What the object identifier in a PKCS #8 key says about the key in it.
 const char* algorithm(ByteView oid) {
   static constexpr std::pair<ByteView, const char*> kAlgorithms[] = {
-      {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", "rsa"},  // rsaEncryption
+      {kRsaEncryption, "rsa"},
       {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", "rsa"},  // RSASSA-PSS
       {"\x2a\x86\x48\xce\x3d\x02\x01", "ec"},
       {"\x2a\x86\x48\xce\x38\x04\x01", "dsa"},
