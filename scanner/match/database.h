@@ -46,7 +46,7 @@ class Database {
   const Parts& parts() const { return *parts_; }
 
   // Of what serialize() gives; one that has another number is compiled anew.
-  static constexpr char kFormat = 14;
+  static constexpr char kFormat = 15;
 
   // The version of Hyperscan (or Vectorscan) that is loaded: "5.4.0".
   static std::string engine_version();

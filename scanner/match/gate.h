@@ -148,7 +148,10 @@ class Gate {
     uint32_t bit = hash(folded) >> (32 - kBitmapBits);
     return (bitmap_[bit >> 5] >> (bit & 31)) & 1;
   }
-  static uint32_t slot_of(uint32_t folded, uint32_t mask) { return (hash(folded) >> 8) & mask; }
+  // By the highest bits, which depend on all of the gram.
+  static uint32_t slot_of(uint32_t folded, uint32_t mask) {
+    return static_cast<uint32_t>(hash(folded) * (uint64_t{mask} + 1) >> 32);
+  }
   static uint32_t earlier_bit(uint32_t folded) { return hash(folded) >> (32 - kEarlierBits); }
   const Known* known_gram(uint32_t folded) const;
   // Whether `steps` accepts a beginning of `text` from `state` on.
