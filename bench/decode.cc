@@ -214,8 +214,8 @@ class Plan {
     std::vector<ObjectNumber> trees;
     std::vector<ObjectNumber> tagged_blobs;
     for (const Commit& commit : history.commits) {
-      trees.push_back(commits->number(commit.tree));
-      want(commits->number(commit.id), OriginKind::kCommitMessage);
+      trees.push_back(commit.tree_number);
+      want(commit.number, OriginKind::kCommitMessage);
     }
     for (const ObjectId& tag : history.tags) {
       want(commits->number(tag), OriginKind::kTagMessage);

@@ -235,10 +235,12 @@ class Loader {
     place(number) = at;
     Read one;
     one.commit.id = reader_.id(number);
+    one.commit.number = number;
     auto links = reader_.links(number);
     one.is_readable = links.has_value();
     if (links) {
       one.commit.tree = reader_.id(links->tree);
+      one.commit.tree_number = links->tree;
       one.commit.committed_at = links->committed_at;
       if (shallow_.empty() || !shallow_.count(one.commit.id)) {
         one.first_parent = parents_.size();

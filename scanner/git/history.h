@@ -18,6 +18,8 @@ namespace straykey {
 struct Commit {
   ObjectId id;
   ObjectId tree;
+  ObjectNumber number = kNoObject;  // of the CommitReader, as the next
+  ObjectNumber tree_number = kNoObject;
   int64_t committed_at = 0;
   uint32_t first_parent = 0;  // into History::parents
   uint32_t parent_count = 0;

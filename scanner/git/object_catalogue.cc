@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "scanner/git/big_endian.h"
 #include "scanner/git/packs.h"
 
 namespace straykey {
@@ -40,22 +41,29 @@ void ObjectCatalogue::fill_table() {
   table_.resize(std::bit_ceil(size_t{packed_} + packed_ / 2 + 1));
   mask_ = static_cast<uint32_t>(table_.size() - 1);
   is_first_.assign(packed_, false);
-  ObjectNumber number = 0;
-  for (const auto& pack : packs_) {
-    for (uint32_t entry = 0; entry < pack->size(); ++entry, ++number) {
-      const char* name = pack->name(entry);
-      uint32_t tag = word(name, 4);
-      for (uint32_t at = word(name, 0) & mask_;; at = (at + 1) & mask_) {
+  // In the order of names, which is that of the table.
+  for (size_t i = 0; i < packs_.size(); ++i) {
+    const PackFile& pack = *packs_[i];
+    for (uint32_t entry : pack.by_name()) {
+      const char* name = pack.name(entry);
+      const uint32_t tag = word(name, 4);
+      for (uint32_t at = home(name);; at = (at + 1) & mask_) {
         Slot& slot = table_[at];
         if (slot.number == kNoObject) {
-          slot = {number, tag};
-          is_first_[number] = true;
+          slot = {first_[i] + entry, tag};
+          is_first_[slot.number] = true;
           break;
         }
         if (slot.tag == tag && std::memcmp(this->name(slot.number), name, id_bytes_) == 0) break;
       }
     }
   }
+}
+
+// By its first bits, as big as the table is.
+uint32_t ObjectCatalogue::home(const char* name) const {
+  const uint64_t bits = big_endian_32(ByteView(name, 4), 0);
+  return static_cast<uint32_t>(bits * table_.size() >> 32);
 }
 
 ObjectNumber ObjectCatalogue::size() const {
@@ -82,7 +90,7 @@ ObjectId ObjectCatalogue::id(ObjectNumber number) const {
 
 ObjectNumber ObjectCatalogue::find(const char* name) const {
   uint32_t tag = word(name, 4);
-  for (uint32_t at = word(name, 0) & mask_;; at = (at + 1) & mask_) {
+  for (uint32_t at = home(name);; at = (at + 1) & mask_) {
     const Slot& slot = table_[at];
     if (slot.number == kNoObject) return kNoObject;
     if (slot.tag == tag && std::memcmp(this->name(slot.number), name, id_bytes_) == 0) {
@@ -104,12 +112,12 @@ ObjectNumber ObjectCatalogue::number(const char* name) {
 
 void ObjectCatalogue::numbers(const char* names, size_t count, ObjectNumber* out) {
   for (size_t i = 0; i < count; ++i) {
-    __builtin_prefetch(&table_[word(names + i * id_bytes_, 0) & mask_]);
+    __builtin_prefetch(&table_[home(names + i * id_bytes_)]);
   }
   for (size_t i = 0; i < count; ++i) {
     const char* name = names + i * id_bytes_;
     uint32_t tag = word(name, 4);
-    uint32_t at = word(name, 0) & mask_;
+    uint32_t at = home(name);
     while (table_[at].number != kNoObject && table_[at].tag != tag) at = (at + 1) & mask_;
     out[i] = table_[at].number;
     if (out[i] != kNoObject) __builtin_prefetch(this->name(out[i]));

@@ -75,6 +75,7 @@ class ObjectCatalogue {
     uint32_t tag = 0;  // more bits of the name, to spare looking at it
   };
   const char* name(ObjectNumber number) const;
+  uint32_t home(const char* name) const;
   void fill_table();
 
   ObjectFormat format_;
@@ -83,7 +84,7 @@ class ObjectCatalogue {
   std::vector<ObjectNumber> first_;  // of each pack, and packed_ at the end
   ObjectNumber packed_ = 0;
 
-  std::vector<Slot> table_;  // open addressing, by the first bytes of the name
+  std::vector<Slot> table_;  // open addressing, by the first bits of the name
   uint32_t mask_ = 0;
   std::vector<bool> is_first_;
 

@@ -51,6 +51,12 @@ std::unique_ptr<const PackFile> PackFile::open(const std::string& index_path,
   return file;
 }
 
+std::vector<uint32_t> PackFile::by_name() const {
+  std::vector<uint32_t> entries(positions_.size());
+  for (uint32_t entry = 0; entry < entries.size(); ++entry) entries[positions_[entry]] = entry;
+  return entries;
+}
+
 std::optional<uint32_t> PackFile::entry_at(uint64_t offset) const {
   auto at = std::lower_bound(offsets_.begin(), offsets_.end(), offset);
   if (at == offsets_.end() || *at != offset) return std::nullopt;

@@ -52,6 +52,7 @@ class PackFile {
   uint32_t size() const { return static_cast<uint32_t>(offsets_.size()); }
   const char* name(uint32_t entry) const { return index_.name(positions_[entry]); }
   uint64_t offset(uint32_t entry) const { return offsets_[entry]; }
+  std::vector<uint32_t> by_name() const;  // all entries, in the order of their names
   std::optional<uint32_t> entry_at(uint64_t offset) const;
   std::optional<uint32_t> find(const char* name) const;
 

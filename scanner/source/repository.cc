@@ -355,7 +355,7 @@ void RepositorySource::State::plan_packs(ObjectReader& others, const GraphFailed
     }
   };
   std::vector<ObjectNumber> trees;
-  for (const Commit& commit : history.commits) trees.push_back(number(commit.tree));
+  for (const Commit& commit : history.commits) trees.push_back(commit.tree_number);
   std::vector<ObjectNumber> tagged_blobs;
   for (const TaggedObject& tagged : history.tagged) {
     if (tagged.type == ObjectType::kTree) trees.push_back(number(tagged.id));
@@ -369,7 +369,7 @@ void RepositorySource::State::plan_packs(ObjectReader& others, const GraphFailed
   for (const ObjectItem& item : items) single_blobs.push_back(item.id);
   std::sort(single_blobs.begin(), single_blobs.end());
   for (const Commit& commit : history.commits) {
-    want(number(commit.id), OriginKind::kCommitMessage);
+    want(commit.number, OriginKind::kCommitMessage);
   }
   for (const ObjectId& tag : history.tags) want(number(tag), OriginKind::kTagMessage);
 }
