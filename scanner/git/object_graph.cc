@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a tree is compared with its base without reading all of it: for each object on the
 // way down, the walk keeps where its entries begin. A run of bytes that was copied from the
-// base brings its entries along, when it begins at one; only what is left is parsed.
+// base brings its entries along, when it begins at one; only what is left is parsed. Where only the
+// names of objects changed, as in most trees, entries begin where they began in the base.
 #include "scanner/git/object_graph.h"
 
 #include <tbb/enumerable_thread_specific.h>
@@ -82,9 +83,9 @@ void ObjectGraph::Changes::take(Changes&& other) {
 class ObjectGraph::Reading {
  public:
   // Where the entries of a tree begin; the last element is where it ends.
+  using Starts = std::vector<uint32_t>;
   struct State {
-    bool is_known = false;
-    std::vector<uint32_t> starts;
+    std::shared_ptr<const Starts> starts;  // null: not known
   };
 
   // `texts_left`: how many bytes of texts may be kept, by all who share it; nullptr: none.
@@ -103,14 +104,20 @@ class ObjectGraph::Reading {
 
   State changed(ObjectNumber number, bool wanted, ByteView bytes,
                 const std::vector<CopyRun>& runs, ByteView base, const State& of_base) {
-    State state;
     ObjectNumber base_number = forest_.base(number);
-    if (!of_base.is_known || !catalogue_.is_first(base_number) ||
-        !compare(bytes, runs, of_base, state)) {
-      return whole(number, wanted, bytes);
+    if (!of_base.starts || !catalogue_.is_first(base_number)) return whole(number, wanted, bytes);
+    const Starts& old = *of_base.starts;
+    if (has_new_objects_only(runs, bytes.size(), base.size(), old)) {
+      if (wanted) {
+        add_fresh(number, base_number, bytes);
+        end_tree();
+      }
+      return of_base;
     }
-    if (wanted) add_changed_tree(number, base_number, bytes, base, of_base);
-    return state;
+    auto starts = std::make_shared<Starts>();
+    if (!compare(bytes, runs, old, *starts)) return whole(number, wanted, bytes);
+    if (wanted) add_changed_tree(number, base_number, bytes, base, old);
+    return {std::move(starts)};
   }
 
   void refused(ObjectNumber) {}  // is read in another way when it is asked for
@@ -129,16 +136,17 @@ class ObjectGraph::Reading {
   }
 
   State read_tree(ObjectNumber number, bool wanted, ByteView bytes) {
-    State state;
+    auto starts = std::make_shared<Starts>();
     uint32_t at = 0;
-    state.is_known = parse(bytes, at, bytes.size(), state.starts);
+    const bool is_sound = parse(bytes, at, bytes.size(), *starts);
     if (wanted) {
-      begin_tree(number, kNoObject, !state.is_known);
-      for (uint32_t start : state.starts) add(entry_at(bytes, start));
+      begin_tree(number, kNoObject, !is_sound);
+      for (uint32_t start : *starts) add(entry_at(bytes, start));
       end_tree();
     }
-    state.starts.push_back(at);
-    return state;
+    if (!is_sound) return {};
+    starts->push_back(at);
+    return {std::move(starts)};
   }
 
   // Gives objects their numbers that were not given yet, and puts changes where they stay.
@@ -211,14 +219,33 @@ class ObjectGraph::Reading {
     return true;
   }
 
-  // Fills `state`, fresh_ (starts of entries that no run brought) and kept_ (ranges of
+  // Whether entries begin where they began in the base, and only objects of theirs are others.
+  // Fills fresh_.
+  bool has_new_objects_only(const std::vector<CopyRun>& runs, uint64_t size, uint64_t base_size,
+                            const Starts& old) {
+    if (size != base_size) return false;
+    fresh_.clear();
+    uint64_t at = 0;
+    auto is_object = [&](uint64_t end) {  // [at, end), which no run brought
+      const auto next = std::upper_bound(old.begin(), old.end(), at);
+      if (next == old.end() || end > *next || at + id_bytes_ < *next) return false;
+      if (fresh_.empty() || fresh_.back() != next[-1]) fresh_.push_back(next[-1]);
+      return true;
+    };
+    for (const CopyRun& run : runs) {
+      if (run.from != run.to || (at < run.to && !is_object(run.to))) return false;
+      at = run.to + run.length;
+    }
+    return at == size || is_object(size);
+  }
+
+  // Fills `starts`, fresh_ (starts of entries that no run brought) and kept_ (ranges of
   // entries of the base that were brought).
-  bool compare(ByteView bytes, const std::vector<CopyRun>& runs, const State& of_base,
-               State& state) {
+  bool compare(ByteView bytes, const std::vector<CopyRun>& runs, const Starts& old,
+               Starts& starts) {
     fresh_.clear();
     kept_.clear();
-    const std::vector<uint32_t>& old = of_base.starts;
-    state.starts.reserve(old.size() + 8);
+    starts.reserve(old.size() + 8);
     uint32_t at = 0;
     size_t run = 0;
     while (at < bytes.size()) {
@@ -232,10 +259,10 @@ class ObjectGraph::Reading {
           auto end = static_cast<size_t>(std::upper_bound(first, old.end(), last) - old.begin());
           if (--end > begin) {
             uint32_t shift = at - *first;  // wraps around as it should
-            const size_t had = state.starts.size();
-            state.starts.resize(had + (end - begin));
+            const size_t had = starts.size();
+            starts.resize(had + (end - begin));
             std::transform(first, first + static_cast<std::ptrdiff_t>(end - begin),
-                           state.starts.begin() + static_cast<std::ptrdiff_t>(had),
+                           starts.begin() + static_cast<std::ptrdiff_t>(had),
                            [shift](uint32_t start) { return start + shift; });
             kept_.emplace_back(begin, end);
             at = old[end] + shift;
@@ -244,36 +271,40 @@ class ObjectGraph::Reading {
         }
       }
       fresh_.push_back(at);
-      if (!parse(bytes, at, uint64_t{at} + 1, state.starts)) return false;
+      if (!parse(bytes, at, uint64_t{at} + 1, starts)) return false;
     }
-    state.starts.push_back(at);
-    state.is_known = true;
+    starts.push_back(at);
     return true;
   }
 
-  // What compare() found.
-  void add_changed_tree(ObjectNumber number, ObjectNumber base_number, ByteView bytes,
-                        ByteView base, const State& of_base) {
+  // The entries of fresh_.
+  void add_fresh(ObjectNumber number, ObjectNumber base_number, ByteView bytes) {
     new_.clear();
     for (uint32_t at : fresh_) new_.push_back(entry_at(bytes, at));
     std::sort(new_.begin(), new_.end(), by_name);
     begin_tree(number, base_number, false);
     for (const Entry& entry : new_) add(entry);
+  }
+
+  // What compare() found.
+  void add_changed_tree(ObjectNumber number, ObjectNumber base_number, ByteView bytes,
+                        ByteView base, const Starts& old) {
+    add_fresh(number, base_number, bytes);
     // What the base has and no run brought is gone, or is among the new ones.
     std::sort(kept_.begin(), kept_.end());
     size_t next = 0;
     auto drop_until = [&](size_t end) {
       for (; next < end; ++next) {
-        Entry old = entry_at(base, of_base.starts[next]);
-        if (std::binary_search(new_.begin(), new_.end(), old, by_name)) continue;
-        changes_.push_back({old.name, kNoObject, false});
+        const Entry gone = entry_at(base, old[next]);
+        if (std::binary_search(new_.begin(), new_.end(), gone, by_name)) continue;
+        changes_.push_back({gone.name, kNoObject, false});
       }
     };
     for (const auto& [begin, end] : kept_) {
       drop_until(begin);
       next = std::max(next, end);
     }
-    drop_until(of_base.starts.size() - 1);
+    drop_until(old.size() - 1);
     end_tree();
   }
 
