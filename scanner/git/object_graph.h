@@ -2,10 +2,10 @@
 // The commits and trees of a repository: who is a parent of whom, and what each tree holds.
 //
 // All packed ones are read in one walk over the delta forest, but for commits that git's own
-// commit-graph file tells of. A tree is kept as what
-// changed against the tree that its pack keeps it against, which is mostly another version
-// of the same folder: a change or two instead of hundreds of entries. What is in no pack
-// is read when it is first asked for. The texts of commits are kept for who looks at them next.
+// commit-graph file tells of. A tree is kept as what changed against the tree that its pack keeps
+// it against, which is mostly another version of the same folder: a change or two instead of
+// hundreds of entries. What is in no pack is read when it is first asked for. The texts of commits
+// are kept for who looks at them next.
 #pragma once
 
 #include <cstdint>
