@@ -171,7 +171,6 @@ Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Databa
   };
   auto scan = [&](Matcher& matcher, Work* handed) {
     std::unique_ptr<Work> work(handed);
-    work->take();
     auto result = std::make_unique<BatchResult>();
     result->source = work->source;
     result->total = work->total;
@@ -211,23 +210,29 @@ Scanned run_pipeline(std::vector<std::unique_ptr<Source>>& sources, const Databa
         options.jobs ? options.jobs : static_cast<unsigned>(tbb::info::default_concurrency());
     tbb::enumerable_thread_specific<Matcher> matchers(
         [&] { return Matcher(database, options.matcher); });
+    for (Work* work : first) work->give();  // and the matchers with it
     size_t given = 0;
+    naming_stage.give();
     auto give = [&](tbb::flow_control& flow) -> Work* {
+      Turn turn(naming_stage);
       Work* work = given < first.size() ? first[given++] : next_work();
       if (!work) flow.stop();
       return work;
     };
-    auto scan_here = [&](Work* work) { return scan(matchers.local(), work); };
+    auto scan_here = [&](Work* work) {
+      work->take();
+      return scan(matchers.local(), work);
+    };
     // Twice the threads: one batch in work and one behind it; more would only hold memory.
     tbb::parallel_pipeline(
         2 * jobs,
         tbb::make_filter<void, Work*>(tbb::filter_mode::serial_in_order, give) &
             tbb::make_filter<Work*, BatchResult*>(tbb::filter_mode::parallel, scan_here) &
             tbb::make_filter<BatchResult*, void>(tbb::filter_mode::serial_in_order, collect));
+    collecting_stage.take();  // from here on nobody has a matcher
   }
 
   naming_stage.take();
-  collecting_stage.take();
   add(naming, std::move(scanned.coverage));
   scanned.coverage = std::move(naming);
   // The order in which work was cut means nothing.
