@@ -126,8 +126,9 @@ std::string base32_encode(ByteView bytes) {
 }
 
 std::optional<std::string> hex_decode(ByteView text) {
-  if (text.size() % 2) return std::nullopt;
-  return decode(text, 4, kHex);
+  std::string out(text.size() / 2, '\0');
+  if (!hex_decode(text, out.data())) return std::nullopt;
+  return out;
 }
 
 bool hex_decode(ByteView text, char* out) {

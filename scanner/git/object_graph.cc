@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a tree is compared with its base without reading all of it: for each object on the
 // way down, the walk keeps where its entries begin. A run of bytes that was copied from the
-// base brings its entries along, when it begins at one; only what is left is parsed. Where only the
-// names of objects changed, as in most trees, entries begin where they began in the base.
+// base brings its entries along, when it begins at one; only what is left is parsed. Where only
+// the names of objects changed, as in most trees, entries begin where they began in the base.
 #include "scanner/git/object_graph.h"
 
 #include <tbb/enumerable_thread_specific.h>
@@ -126,13 +126,20 @@ class ObjectGraph::Reading {
   bool read_commit(ObjectNumber number, ByteView bytes) {
     auto commit = parse_commit(bytes);
     if (!commit) return false;
-    nodes.commits.push_back({number, kNoObject, commit->committer.seconds, nodes.parents.size(),
-                             static_cast<uint32_t>(commit->parents.size())});
-    nodes.parents.resize(nodes.parents.size() + commit->parents.size());
-    add_link(commit->tree);
-    for (const ObjectId& parent : commit->parents) add_link(parent);
-    if (links_.size() >= kPending * id_bytes_) finish_commits();
+    add_commit(number, commit->committer.seconds, commit->tree, commit->parents);
     return true;
+  }
+
+  // A Name is an ObjectId, or where id_bytes of one are.
+  template <class Name>
+  void add_commit(ObjectNumber number, int64_t committed_at, const Name& tree,
+                  const std::vector<Name>& parents) {
+    nodes.commits.push_back({number, kNoObject, committed_at, nodes.parents.size(),
+                             static_cast<uint32_t>(parents.size())});
+    nodes.parents.resize(nodes.parents.size() + parents.size());
+    add_link(tree);
+    for (const Name& parent : parents) add_link(parent);
+    if (links_.size() >= kPending * id_bytes_) finish_commits();
   }
 
   State read_tree(ObjectNumber number, bool wanted, ByteView bytes) {
@@ -190,9 +197,8 @@ class ObjectGraph::Reading {
     pending_names_.clear();
   }
 
-  void add_link(const ObjectId& id) {
-    links_.append(reinterpret_cast<const char*>(id.bytes.data()), id_bytes_);
-  }
+  void add_link(const char* name) { links_.append(name, id_bytes_); }
+  void add_link(const ObjectId& id) { add_link(reinterpret_cast<const char*>(id.bytes.data())); }
 
   // An entry where it stands.
   struct Entry {
@@ -429,7 +435,6 @@ ObjectGraph::ObjectGraph(ObjectCatalogue& catalogue, const DeltaForest& forest,
 ObjectGraph::~ObjectGraph() = default;
 
 ObjectGraph::Nodes ObjectGraph::nodes_of(const CommitGraph& known) {
-  Nodes nodes;
   for (uint32_t i = 0; i < known.size(); ++i) {
     const GraphCommit commit = known.commit(i);
     const ObjectNumber number = catalogue_.find(commit.name);
@@ -438,14 +443,10 @@ ObjectGraph::Nodes ObjectGraph::nodes_of(const CommitGraph& known) {
         forest_.type(number) != ObjectType::kCommit) {
       continue;
     }
-    nodes.commits.push_back({number, catalogue_.number(commit.tree), commit.committed_at,
-                             nodes.parents.size(),
-                             static_cast<uint32_t>(commit.parents.size())});
-    for (const char* parent : commit.parents) {
-      nodes.parents.push_back(catalogue_.number(parent));
-    }
+    reading_->add_commit(number, commit.committed_at, commit.tree, commit.parents);
   }
-  return nodes;
+  reading_->finish();
+  return reading_->take();
 }
 
 bool ObjectGraph::is_as_told(ObjectNumber number, ByteView bytes) const {

@@ -136,7 +136,7 @@ class ObjectGraph {
   uint32_t told_ = 0;            // the first so many commits are told by a commit-graph file
   std::vector<uint32_t> slots_;  // of packed objects: the place in nodes_
   std::unordered_map<ObjectNumber, uint32_t> other_slots_;
-  std::unique_ptr<Reading> reading_;  // of what is in no pack
+  std::unique_ptr<Reading> reading_;  // of what a commit-graph file tells, and is in no pack
 };
 
 }  // namespace straykey

@@ -22,6 +22,8 @@
 namespace straykey {
 namespace {
 
+using enum DerTag;
+
 // What the object identifier in a PKCS #8 key says about the key in it.
 const char* algorithm(ByteView oid) {
   static constexpr std::pair<ByteView, const char*> kAlgorithms[] = {
@@ -75,12 +77,10 @@ CheckResult check_ec(ByteView bytes) {
 }
 
 CheckResult check_pkcs8(ByteView bytes) {
-  std::optional<Der> members = only_sequence(bytes);
-  if (!members || !members->next(kInteger)) return {Structure::kInvalid, {}};
-  const std::optional<ByteView> identifier = members->next(kSequence);
-  const std::optional<ByteView> oid = identifier ? Der(*identifier).next(kOid) : std::nullopt;
-  if (!oid || !members->next(kOctets)) return {Structure::kInvalid, {}};
-  return with_public_key(described(Structure::kValid, algorithm(*oid), false), bytes);
+  const std::optional<Pkcs8> wrapped = pkcs8_of(bytes);
+  if (!wrapped) return {Structure::kInvalid, {}};
+  return with_public_key(described(Structure::kValid, algorithm(wrapped->algorithm), false),
+                         bytes);
 }
 
 CheckResult check_encrypted_pkcs8(ByteView bytes) {

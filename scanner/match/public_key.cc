@@ -21,6 +21,8 @@
 namespace straykey {
 namespace {
 
+using enum DerTag;
+
 constexpr size_t kLargestKey = 16 << 10;  // an RSA key of 16384 bits has 10 KiB
 
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
@@ -118,18 +120,11 @@ std::optional<PublicKey> named(const EVP_PKEY* key) {
   return out;
 }
 
-// What PKCS #8 keeps as `algorithm`; nullopt when `bytes` are not that.
-std::optional<ByteView> in_pkcs8(ByteView bytes, ByteView algorithm) {
-  std::optional<Der> members = only_sequence(bytes);
-  if (!members || !members->next(kInteger)) return std::nullopt;
-  const std::optional<ByteView> named = members->next(kSequence);
-  if (!named || Der(*named).next(kOid) != algorithm) return std::nullopt;
-  return members->next(kOctets);
-}
-
 // A key as PKCS #1 writes it (RFC 8017, A.1.2), or PKCS #8 around that. nullopt: another one.
 std::optional<PublicKey> rsa_key(ByteView bytes) {
-  std::optional<Der> members = only_sequence(in_pkcs8(bytes, kRsaEncryption).value_or(bytes));
+  const std::optional<Pkcs8> wrapped = pkcs8_of(bytes);
+  const bool is_wrapped = wrapped && wrapped->algorithm == kRsaEncryption;
+  std::optional<Der> members = only_sequence(is_wrapped ? wrapped->key : bytes);
   const std::optional<ByteView> version = members ? members->next(kInteger) : std::nullopt;
   if (version != ByteView("\0", 1)) return std::nullopt;
   std::array<ByteView, 8> numbers;  // the modulus, the public exponent, the rest
@@ -142,11 +137,13 @@ std::optional<PublicKey> rsa_key(ByteView bytes) {
     return std::nullopt;
   }
   const std::string modulus = plain_number(numbers[0]), exponent = plain_number(numbers[1]);
-  const std::string key = der(kSequence, der(kInteger, modulus) + der(kInteger, exponent));
+  const std::string key = der_element(
+      kSequence, der_element(kInteger, modulus) + der_element(kInteger, exponent));
   const ByteView no_parameters("\x05\0", 2);
-  const std::string info = der(
-      kSequence, der(kSequence, der(kOid, kRsaEncryption).append(no_parameters)) +
-                     der(kBits, std::string(1, '\0') + key));
+  const std::string info = der_element(
+      kSequence,
+      der_element(kSequence, der_element(kOid, kRsaEncryption).append(no_parameters)) +
+          der_element(kBits, std::string(1, '\0') + key));
   std::string ssh;
   append_text(ssh, "ssh-rsa");
   append_text(ssh, exponent);
